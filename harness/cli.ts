@@ -1,0 +1,31 @@
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { EXIT, InputError } from './errors.ts';
+import { commands } from './commands/index.ts';
+
+await yargs(hideBin(process.argv))
+  .scriptName('clara-bench')
+  .usage(
+    '$0 <command>\n\nTrains and evaluates CLaRa against text-based baselines and reports recall, exact match and F1.',
+  )
+  .command(commands)
+  .demandCommand(1, 'Expected a command.')
+  .recommendCommands()
+  .strict()
+  .wrap(Math.min(120, process.stdout.columns || 100))
+  .fail((message, error, parser) => {
+    if (!error) parser.showHelp('error');
+    fail(error ?? new InputError(message));
+  })
+  .parseAsync()
+  .catch(fail);
+
+/** Bad input gets its problems, one a line, without a stack; anything else is a fault and shows where it happened. */
+function fail(error: unknown): never {
+  if (error instanceof InputError) {
+    for (const problem of error.problems) process.stderr.write(`error: ${problem}\n`);
+    process.exit(EXIT.badInput);
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(EXIT.fault);
+}

@@ -1,0 +1,14 @@
+/** Bad input: what was expected, what was got and where, one entry a problem. The program prints them all and ends with exit code 2. */
+export class InputError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[], options?: ErrorOptions) {
+    const list = typeof problems === 'string' ? [problems] : problems;
+    super(list.join('\n'), options);
+    this.name = 'InputError';
+    this.problems = list;
+  }
+}
+
+/** Exit codes of every command. */
+export const EXIT = { done: 0, fault: 1, badInput: 2, belowThreshold: 100 } as const;

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+
+/**
+ * Writes a whole file under a temporary name beside it, flushes it to the disk and renames it: a reader sees the old file or the new one, never a part.
+ * A `.gz` ending means gzip; its bytes depend on the content only (no time stamp, no name).
+ */
+export async function writeAtomically(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
+  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.part`;
+  try {
+    const source =
+      typeof content === 'string' || content instanceof Uint8Array ? Readable.from([content]) : Readable.from(content);
+    const sink = createWriteStream(temporary);
+    if (file.endsWith('.gz')) await pipeline(source, createGzip({ level: 6 }), sink);
+    else await pipeline(source, sink);
+    const handle = await open(temporary, 'r+');
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

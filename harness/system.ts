@@ -1,0 +1,36 @@
+import type { Example } from '../datasets/example.ts';
+import type { LanguageModel } from './language-model/language-model.ts';
+import type { Prediction } from './prediction.ts';
+
+/** A question that a system could not answer: recorded as a failure, never scored as a wrong answer. */
+export interface Failure {
+  readonly id: string;
+  readonly error: string;
+}
+
+/** What a system is given to answer with. Settings that only some systems read are checked by their own schema. */
+export interface PredictContext {
+  /** Opens the backbone (loaded once and shared), named by model id or folder. */
+  readonly model: () => Promise<LanguageModel>;
+  /** Tokens generated at most for one answer. */
+  readonly maxNewTokens: number;
+  /** Questions generated together; has no influence on the answers. */
+  readonly batch: number;
+  readonly seed: number;
+  /** The system's own settings, as in the suite or on the command line (`docs`, `ratio`, ...). */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A competitor: answers questions from their candidate documents. */
+export interface System {
+  readonly id: string;
+  /** One line for `--help` and reports. */
+  readonly description: string;
+  /** Checks the settings and fills defaults in; what it returns goes into the job's key. @throws InputError listing every bad setting. */
+  settings(given: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /**
+   * Answers a block of examples. Results come in the order of the examples given, each with the example's id.
+   * The caller decides the blocks: the same block gives the same answers, to the last character.
+   */
+  predict(examples: readonly Example[], context: PredictContext): AsyncIterable<Prediction | Failure>;
+}
