@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { EXIT, InputError } from './errors.ts';
+import { EXIT, InputError, MachineError } from './errors.ts';
 import { commands } from './commands/index.ts';
 
 await yargs(hideBin(process.argv))
@@ -20,11 +20,11 @@ await yargs(hideBin(process.argv))
   .parseAsync()
   .catch(fail);
 
-/** Bad input gets its problems, one a line, without a stack; anything else is a fault and shows where it happened. */
+/** Bad input and a lacking machine get their problems, one a line, without a stack; anything else is a fault and shows where it happened. */
 function fail(error: unknown): never {
-  if (error instanceof InputError) {
+  if (error instanceof InputError || error instanceof MachineError) {
     for (const problem of error.problems) process.stderr.write(`error: ${problem}\n`);
-    process.exit(EXIT.badInput);
+    process.exit(error instanceof InputError ? EXIT.badInput : EXIT.fault);
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(EXIT.fault);

@@ -10,5 +10,17 @@ export class InputError extends Error {
   }
 }
 
+/** Something that the machine lacks or refuses (a compiler, disk, the native engine): no fault of the input or the program. Every problem says what to do; exit code 1. */
+export class MachineError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[], options?: ErrorOptions) {
+    const list = typeof problems === 'string' ? [problems] : problems;
+    super(list.join('\n'), options);
+    this.name = 'MachineError';
+    this.problems = list;
+  }
+}
+
 /** Exit codes of every command. */
 export const EXIT = { done: 0, fault: 1, badInput: 2, belowThreshold: 100 } as const;
