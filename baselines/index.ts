@@ -1,0 +1,7 @@
+import type { System } from '../harness/system.ts';
+import { noContext } from './no-context.ts';
+import { text } from './text.ts';
+import { textBudget } from './text-budget.ts';
+
+/** Every competitor that ships with the project, in the order in which reports list them. */
+export const systems: readonly System[] = [noContext, text, textBudget];

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { System } from '../harness/system.ts';
+import { answerWithText } from './answer-with-text.ts';
+import { chooseDocuments } from './choose-documents.ts';
+import { checkSettings, docsSetting, promptSetting } from './settings.ts';
+
+const schema = z.object({
+  docs: docsSetting,
+  ratio: z.number({ error: 'expected a number of at least 1' }).min(1, 'expected a number of at least 1'),
+  prompt: promptSetting,
+});
+
+/**
+ * The text that costs as much as compression at `ratio` would: each document (`title: text`) is cut to its first ceil(tokens / ratio) tokens,
+ * document by document, so that each keeps its share of the prompt as a compressed one keeps its memory tokens.
+ */
+export const textBudget: System = {
+  id: 'text-budget',
+  description: 'as text, each document cut to the tokens that a compression ratio would leave',
+  settings: (given) => checkSettings('text-budget', schema, given),
+  predict(examples, context) {
+    const { docs, ratio, prompt } = checkSettings('text-budget', schema, context.settings);
+    return answerWithText(examples, context, {
+      style: prompt,
+      choose: (example) => chooseDocuments(example, docs),
+      budget: (tokens) => Math.ceil(tokens / ratio),
+    });
+  },
+};
