@@ -1,0 +1,29 @@
+import { describeIssues } from '../harness/describe-issues.ts';
+import { InputError } from '../harness/errors.ts';
+import { readLines } from '../harness/files/read-lines.ts';
+import { exampleSchema, type Example } from './example.ts';
+
+/**
+ * The examples of a file in the native format: JSON lines, one Example a line; a `.gz` ending means gzip. Streamed, each row checked.
+ *
+ * @throws InputError at the first bad row, with all its problems (file, line and field).
+ */
+export async function* readNative(file: string): AsyncGenerator<Example> {
+  for await (const { text, line } of readLines(file)) {
+    const where = `${file}:${line}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new InputError(`${where}: expected one JSON object a line, got no JSON (${(error as Error).message})`);
+    }
+    const parsed = exampleSchema.safeParse(value);
+    if (!parsed.success) throw new InputError(describeIssues(parsed.error, where));
+    yield parsed.data;
+  }
+}
+
+/** The native format's line of an example, without its end: keys in their fixed order, so that the same example is always the same bytes. */
+export function nativeLine({ id, question, answers, docs, pos_index }: Example): string {
+  return JSON.stringify({ id, question, answers, docs: docs.map(({ title, text }) => ({ title, text })), pos_index });
+}

@@ -1,0 +1,156 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { InputError } from '../harness/errors.ts';
+import { readLines } from '../harness/files/read-lines.ts';
+import { sha256File } from '../harness/files/sha256.ts';
+import { cacheHome, packageRoot } from '../harness/home.ts';
+import type { Benchmark } from './benchmark.ts';
+import type { Example } from './example.ts';
+import { readNative } from './native.ts';
+
+/** A benchmark of which one split is found: its file, what the file holds, and its content hash for the keys of jobs. */
+export interface OpenBenchmark extends Benchmark {
+  readonly split: string;
+  /** Path of the file in the native format. */
+  readonly file: string;
+  /** SHA-256 of the file's bytes. */
+  readonly sha256: string;
+  /** Questions in it. */
+  readonly rows: number;
+  /** The examples of the opened split, or of another one. */
+  load(split?: string): AsyncIterable<Example>;
+}
+
+/** Where a benchmark is looked for. */
+export interface OpenOptions {
+  /** `dev` unless said otherwise; a file that is named by its path has the split that its name gives. */
+  readonly split?: string;
+  /** A folder with files `BENCHMARK.SPLIT.jsonl[.gz]` or `BENCHMARK/SPLIT.jsonl[.gz]`; by default that of `data import`. */
+  readonly root?: string;
+}
+
+/** The folder that `data import` writes to by default. */
+export function dataRoot(): string {
+  return path.join(cacheHome(), 'data');
+}
+
+const SAMPLE = path.join(packageRoot, 'datasets', 'sample', 'sample.jsonl');
+const NATIVE_ENDING = /\.jsonl(\.gz)?$/;
+
+/**
+ * Opens a benchmark: the path of a file in the native format (`.jsonl`, `.jsonl.gz`), the id of an imported one or of one in the folder `root`, or the shipped `sample`.
+ *
+ * @throws InputError saying where it was looked for and what is there.
+ */
+export async function openBenchmark(idOrFile: string, options: OpenOptions = {}): Promise<OpenBenchmark> {
+  const file = await findFile(idOrFile, options);
+  const name = path.basename(file).replace(NATIVE_ENDING, '');
+  const named = NATIVE_ENDING.test(idOrFile);
+  const split = options.split ?? (named && name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : 'dev');
+  const sha256 = await sha256File(file);
+  return {
+    id: named ? name.replace(/\.[^.]+$/, '') : idOrFile,
+    split,
+    file,
+    sha256,
+    rows: (await rowsOfManifest(file, sha256)) ?? (await countRows(file)),
+    load: (other = split) => (other === split ? readNative(file) : loadOther(idOrFile, { ...options, split: other })),
+  };
+}
+
+async function* loadOther(id: string, options: OpenOptions): AsyncGenerator<Example> {
+  if (NATIVE_ENDING.test(id))
+    throw new InputError(`${id}: a single file has no split ${JSON.stringify(options.split)}`);
+  yield* readNative(await findFile(id, options));
+}
+
+async function findFile(idOrFile: string, { split = 'dev', root }: OpenOptions): Promise<string> {
+  if (NATIVE_ENDING.test(idOrFile)) {
+    if (await isFile(idOrFile)) return idOrFile;
+    throw new InputError(`${idOrFile}: no such file`);
+  }
+  if (!BENCHMARK_NAME.test(idOrFile) || !BENCHMARK_NAME.test(split)) {
+    throw new InputError(
+      `expected a benchmark's id (letters, digits, - and _) or a file ending in .jsonl or .jsonl.gz, got ${JSON.stringify(idOrFile)}, split ${JSON.stringify(split)}`,
+    );
+  }
+  const folder = root ?? dataRoot();
+  for (const name of [path.join(idOrFile, split), `${idOrFile}.${split}`]) {
+    for (const ending of ['.jsonl.gz', '.jsonl']) {
+      const file = path.join(folder, name + ending);
+      if (await isFile(file)) return file;
+    }
+  }
+  if (idOrFile === 'sample') {
+    if (split === 'dev') return SAMPLE;
+    throw new InputError(`benchmark "sample" has the split dev only, got ${JSON.stringify(split)}`);
+  }
+  const there = (await listBenchmarks(folder)).map(({ id, split }) => `${id} ${split}`);
+  throw new InputError(
+    `no benchmark ${JSON.stringify(idOrFile)} with a split ${JSON.stringify(split)} in ${folder}; ` +
+      `there: ${[...there, 'sample dev (shipped)'].join(', ')}. ` +
+      `\`clara-bench data import ${idOrFile} FILE --split ${split}\` brings one in`,
+  );
+}
+
+/** What the names of benchmarks and splits may look like: they become names of folders and files. */
+export const BENCHMARK_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** A file in the native format, found by its place. */
+export interface FoundBenchmark {
+  readonly id: string;
+  readonly split: string;
+  readonly file: string;
+}
+
+/** The benchmarks in a folder, in the two layouts that `openBenchmark` knows, sorted by id and split. An absent folder holds none. */
+export async function listBenchmarks(folder: string): Promise<FoundBenchmark[]> {
+  const found: FoundBenchmark[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    if (entry.isDirectory() && BENCHMARK_NAME.test(entry.name)) {
+      for (const name of await readdir(path.join(folder, entry.name))) {
+        const split = name.replace(NATIVE_ENDING, '');
+        if (split === name || !BENCHMARK_NAME.test(split)) continue;
+        found.push({ id: entry.name, split, file: path.join(folder, entry.name, name) });
+      }
+    } else {
+      const [, id, split] = /^([^.]+)\.([^.]+)\.jsonl(?:\.gz)?$/.exec(entry.name) ?? [];
+      if (id && split && split !== 'corpus') found.push({ id, split, file: path.join(folder, entry.name) });
+    }
+  }
+  return found.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/** Path of the manifest that `data import` writes beside a file. */
+export function manifestPath(file: string): string {
+  return file.replace(NATIVE_ENDING, '.manifest.json');
+}
+
+const counted = z.object({ rows: z.int().nonnegative(), output: z.object({ sha256: z.string() }) });
+
+/** The manifest's number of rows, if the file is still the one that the manifest is about. */
+async function rowsOfManifest(file: string, sha256: string): Promise<number | undefined> {
+  const text = await readFile(manifestPath(file), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const manifest = counted.safeParse(JSON.parse(text));
+  if (!manifest.success) return undefined;
+  if (manifest.data.output.sha256 === sha256) return manifest.data.rows;
+  throw new InputError(
+    `${file}: not the file that was imported (its SHA-256 differs from ${path.basename(manifestPath(file))}); import it again`,
+  );
+}
+
+async function countRows(file: string): Promise<number> {
+  let rows = 0;
+  const lines = readLines(file);
+  while (!(await lines.next()).done) rows++;
+  return rows;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
