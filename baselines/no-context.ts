@@ -3,7 +3,7 @@ import type { System } from '../harness/system.ts';
 import { answerWithText } from './answer-with-text.ts';
 import { checkSettings, promptSetting } from './settings.ts';
 
-const schema = z.object({ prompt: promptSetting });
+const schema = z.strictObject({ prompt: promptSetting });
 
 /** Answers from what the model knows: the floor that every use of documents must beat. */
 export const noContext: System = {

@@ -1,16 +1,23 @@
 import { z } from 'zod';
+import { describeIssues } from '../harness/describe-issues.ts';
 import { InputError } from '../harness/errors.ts';
 import { PROMPT_STYLES } from '../harness/prompt.ts';
 
 /** Which candidates a system reads: the gold passages in the order of `pos_index`, all in the order given, or the first n. */
 export const docsSetting = z
-  .union([z.enum(['gold', 'all']), z.int().min(1)], { error: 'expected gold, all or a whole number of at least 1' })
+  .custom<'gold' | 'all' | number>(
+    (value) => value === 'gold' || value === 'all' || (Number.isSafeInteger(value) && (value as number) >= 1),
+    expected('gold, all or a whole number of at least 1'),
+  )
   .default('all');
 
 /** How the prompt ends (harness/prompt.ts). */
-export const promptSetting = z
-  .enum(PROMPT_STYLES, { error: `expected ${PROMPT_STYLES.join(' or ')}` })
-  .default('spaced');
+export const promptSetting = z.enum(PROMPT_STYLES, expected(PROMPT_STYLES.join(' or '))).default('spaced');
+
+/** The text of an issue that says what was expected and what was got. */
+export function expected(what: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => `expected ${what}, got ${JSON.stringify(input)}` };
+}
 
 /**
  * A system's settings, checked, with the defaults filled in.
@@ -22,16 +29,12 @@ export function checkSettings<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   given: Readonly<Record<string, unknown>>,
 ): z.output<z.ZodObject<Shape>> {
-  const result = schema.strict().safeParse(given);
+  const result = schema.safeParse(given, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `expected no settings but ${Object.keys(schema.shape).join(', ')}, got ${issue.keys.join(', ')}`
+        : undefined,
+  });
   if (result.success) return result.data;
-  const known = Object.keys(schema.shape).join(', ');
-  throw new InputError(
-    result.error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => `system ${system}: unknown setting ${key}; it has ${known}`);
-      }
-      const key = issue.path.join('.');
-      return [`system ${system}: setting ${key}: ${issue.message}, got ${JSON.stringify(given[key])}`];
-    }),
-  );
+  throw new InputError(describeIssues(result.error, `settings of system ${system}`));
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { System } from '../harness/system.ts';
 import { answerWithText } from './answer-with-text.ts';
 import { chooseDocuments } from './choose-documents.ts';
-import { checkSettings, docsSetting, promptSetting } from './settings.ts';
+import { checkSettings, docsSetting, expected, promptSetting } from './settings.ts';
 
-const schema = z.object({
+const RATIO = 'a number of at least 1';
+const schema = z.strictObject({
   docs: docsSetting,
-  ratio: z.number({ error: 'expected a number of at least 1' }).min(1, 'expected a number of at least 1'),
+  ratio: z.number(expected(RATIO)).min(1, expected(RATIO)),
   prompt: promptSetting,
 });
 

@@ -4,7 +4,7 @@ import { answerWithText } from './answer-with-text.ts';
 import { chooseDocuments } from './choose-documents.ts';
 import { checkSettings, docsSetting, promptSetting } from './settings.ts';
 
-const schema = z.object({ docs: docsSetting, prompt: promptSetting });
+const schema = z.strictObject({ docs: docsSetting, prompt: promptSetting });
 
 /** Documents as text in the prompt (in-context retrieval-augmented generation): ratio 1, what every compression is measured against. */
 export const text: System = {
