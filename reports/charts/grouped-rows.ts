@@ -1,0 +1,90 @@
+import type { ChartOptions, Plugin, ScriptableScaleContext } from 'chart.js';
+import { ink } from './palette.ts';
+
+/** One bar of a chart with horizontal bars. */
+export interface Row {
+  readonly label: string;
+}
+
+/** The rows of one benchmark under its name. */
+export interface RowGroup<R extends Row> {
+  readonly heading: string;
+  readonly rows: readonly R[];
+}
+
+/** A row of the axis: a group's heading (without a bar) or a row under it. */
+export interface AxisRow<R extends Row> {
+  readonly label: string;
+  readonly row: R | null;
+}
+
+const ROW_HEIGHT = 24;
+/** Title, subtitle and the axis. */
+const FRAME_HEIGHT = 110;
+/** Characters of a label before it is cut: more would leave the bars no room. */
+const LABEL_CHARACTERS = 28;
+
+/** Headings and rows one under the other, each with the text that the axis shows. */
+export function axisRows<R extends Row>(groups: readonly RowGroup<R>[]): AxisRow<R>[] {
+  return groups.flatMap(({ heading, rows }) => [
+    { label: heading, row: null },
+    ...rows.map((row) => ({ label: `   ${shorten(row.label)}`, row })),
+  ]);
+}
+
+/** Height in CSS pixels of a chart with these rows. */
+export function rowsHeight(rows: readonly AxisRow<Row>[]): number {
+  return FRAME_HEIGHT + rows.length * ROW_HEIGHT;
+}
+
+/** The axes that every chart with rows shares: names at the left, headings bold, values from zero along the bottom with room for the numbers at the bars' ends. */
+export function rowScales(
+  rows: readonly AxisRow<Row>[],
+  value: { readonly title: string; readonly max: number; readonly stacked?: boolean },
+): NonNullable<ChartOptions<'bar'>['scales']> {
+  return {
+    y: {
+      stacked: value.stacked,
+      grid: { display: false },
+      ticks: {
+        autoSkip: false,
+        crossAlign: 'far',
+        font: ({ index }: ScriptableScaleContext) => ({ weight: rows[index]?.row ? 'normal' : 'bold' }),
+      },
+    },
+    x: {
+      stacked: value.stacked,
+      beginAtZero: true,
+      suggestedMax: value.max * 1.08,
+      title: { display: true, text: value.title, color: ink.muted.light },
+      ticks: { color: ink.muted.light },
+    },
+  };
+}
+
+/** Writes a text behind each row's bar: `end` gives the place on the value axis and the text. */
+export function endLabels<R extends Row>(
+  rows: readonly AxisRow<R>[],
+  end: (row: R) => { readonly at: number; readonly text: string },
+): Plugin {
+  return {
+    id: 'end-labels',
+    afterDatasetsDraw({ ctx, scales: { x, y } }) {
+      if (!x || !y) return;
+      ctx.save();
+      ctx.font = '11px clara-bench';
+      ctx.fillStyle = ink.text.light;
+      ctx.textBaseline = 'middle';
+      rows.forEach(({ row }, index) => {
+        if (!row) return;
+        const { at, text } = end(row);
+        ctx.fillText(text, x.getPixelForValue(at) + 6, y.getPixelForValue(index));
+      });
+      ctx.restore();
+    },
+  };
+}
+
+function shorten(label: string): string {
+  return label.length <= LABEL_CHARACTERS ? label : `${label.slice(0, LABEL_CHARACTERS - 1)}…`;
+}

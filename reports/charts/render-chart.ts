@@ -1,0 +1,121 @@
+import { createRequire } from 'node:module';
+import type { ChartConfiguration } from 'chart.js';
+import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
+import { escapeHtml } from '../text/escape-html.ts';
+import { allColours, ink } from './palette.ts';
+
+/** A chart to draw. */
+export interface Chart {
+  /** File name without ending. */
+  readonly name: string;
+  /** What is shown; also the picture's heading. */
+  readonly title: string;
+  /** Numbers of questions, kind of interval, units. */
+  readonly subtitle: string;
+  /** The same numbers in words, for a reader who does not see the picture. */
+  readonly alt: string;
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Called once a picture, because chart.js writes into the configuration that it is given. */
+  readonly configuration: () => ChartConfiguration;
+}
+
+/** A drawn chart: a PNG of twice its size in pixels and an SVG that follows the reader's light or dark setting. */
+export interface Picture {
+  readonly chart: Chart;
+  readonly png: Buffer;
+  readonly svg: string;
+}
+
+/** PNG pixels a CSS pixel: sharp on a dense screen and in print. */
+const PIXEL_RATIO = 2;
+const FONT = 'clara-bench';
+const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
+/** Characters of the subtitle's size that fit into a CSS pixel of width, with room to spare for a wide text. */
+const CHARACTERS_A_PIXEL = 1 / 6.6;
+
+/** Draws a chart with chart.js. The fonts come with the program, so the text shows on a machine without any. The same chart gives the same bytes. */
+export async function renderChart(chart: Chart): Promise<Picture> {
+  const png = await canvas(chart).renderToBuffer(configure(chart, PIXEL_RATIO));
+  const svg = canvas(chart, 'svg').renderToBufferSync(configure(chart, 1), 'image/svg+xml').toString('utf8');
+  return { chart, png, svg: finishSvg(chart, svg) };
+}
+
+function canvas(chart: Chart, type?: 'svg'): ChartJSNodeCanvas {
+  const made = new ChartJSNodeCanvas({
+    width: chart.width,
+    height: chart.height,
+    type,
+    backgroundColour: type ? undefined : ink.surface.light,
+    // By name: each instance loads chart.js afresh and its plugins have to register with that copy.
+    plugins: { requireLegacy: ['chartjs-chart-error-bars'] },
+    chartCallback: ({ defaults }) => {
+      defaults.font.family = FONT;
+      defaults.font.size = 12;
+      defaults.color = ink.text.light;
+      defaults.borderColor = ink.grid.light;
+    },
+  });
+  const { resolve } = createRequire(import.meta.url);
+  for (const file of FONT_FILES) made.registerFont(resolve(`dejavu-fonts-ttf/ttf/${file}`), { family: FONT });
+  return made;
+}
+
+function configure(chart: Chart, devicePixelRatio: number): ChartConfiguration {
+  const configuration = chart.configuration();
+  configuration.options = {
+    ...configuration.options,
+    devicePixelRatio,
+    layout: { padding: { top: 4, right: 16, bottom: 8, left: 8 } },
+    plugins: {
+      ...configuration.options?.plugins,
+      title: {
+        display: true,
+        align: 'start',
+        text: wrap(chart.title, chart.width * CHARACTERS_A_PIXEL * 0.75),
+        font: { size: 15, weight: 'bold' },
+        padding: { top: 6, bottom: 4 },
+      },
+      subtitle: {
+        display: true,
+        align: 'start',
+        text: wrap(chart.subtitle, chart.width * CHARACTERS_A_PIXEL),
+        color: ink.muted.light,
+        padding: { bottom: 10 },
+      },
+    },
+  };
+  return configuration;
+}
+
+/** Breaks a text into lines of at most `width` characters, at spaces. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Adds what the canvas cannot know: a scalable size, a title and description for screen readers, a background, and the dark colours. Shortens coordinates to 0.01 pixel. */
+function finishSvg(chart: Chart, svg: string): string {
+  const dark = allColours
+    .map(({ light, dark }) => `[fill="${light}" i]{fill:${dark}}[stroke="${light}" i]{stroke:${dark}}`)
+    .join('');
+  const head = [
+    `<title>${escapeHtml(chart.title)}</title>`,
+    `<desc>${escapeHtml(`${chart.subtitle}. ${chart.alt}`)}</desc>`,
+    `<style>@media (prefers-color-scheme:dark){${dark}}</style>`,
+    `<rect width="${chart.width}" height="${chart.height}" fill="${ink.surface.light}"/>`,
+  ].join('');
+  return svg
+    .replace(/<rect fill-opacity="0"[^>]*\/>/, head)
+    .replace(/ width="\d+" height="\d+">/, (size) => ` role="img" viewBox="0 0 ${chart.width} ${chart.height}"${size}`)
+    .replace(/ (?:d|x|y|width|height|transform|points)="[^"]*"/g, (attribute) =>
+      attribute.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+    )
+    .replace(/\n\t*/g, '\n');
+}
