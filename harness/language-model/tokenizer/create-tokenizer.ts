@@ -1,0 +1,47 @@
+import { Tokenizer as Encoder } from '@huggingface/tokenizers';
+import { InputError } from '../../errors.ts';
+import { controlTokenEscaper } from './control-token-escaper.ts';
+import { exactPreTokenizer } from './pre-tokenizers.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import type { TokenizerJson } from './tokenizer-json.ts';
+
+/** Ids that a tokenizer.json does not name. */
+export interface TokenizerIds {
+  readonly endIds: readonly number[];
+  readonly beginId: number | null;
+  readonly padId: number;
+}
+
+/**
+ * A tokenizer from the contents of a tokenizer.json. Equal to the tokenizers library of Hugging Face; what @huggingface/tokenizers does otherwise is put right
+ * here and in `exactPreTokenizer`.
+ *
+ * @param where The file, for messages.
+ * @throws InputError where the description is not one that the library takes.
+ */
+export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: string): Tokenizer {
+  let encoder: Encoder;
+  try {
+    const pre_tokenizer = json.pre_tokenizer && exactPreTokenizer(json.pre_tokenizer);
+    encoder = new Encoder({ ...json, pre_tokenizer }, { clean_up_tokenization_spaces: false });
+  } catch (error) {
+    throw new InputError(`${where}: expected a tokenizer that can be built, got: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const { vocab } = json.model;
+  const largest = json.added_tokens.reduce((most, { id }) => Math.max(most, id), -1);
+  const size = Array.isArray(vocab)
+    ? vocab.length
+    : Object.values(vocab).reduce((most, id) => Math.max(most, id), -1) + 1;
+  return {
+    encode: (text) => encoder.encode(text, { add_special_tokens: false }).ids,
+    decode: (given, { keepSpecial = false } = {}) =>
+      given.length === 0
+        ? ''
+        : encoder.decode([...given], { skip_special_tokens: !keepSpecial, clean_up_tokenization_spaces: false }),
+    withoutControlTokens: controlTokenEscaper(json.added_tokens.map(({ content }) => content)),
+    vocabularySize: Math.max(size, largest + 1),
+    ...ids,
+  };
+}
