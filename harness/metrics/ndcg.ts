@@ -1,0 +1,28 @@
+import { goldCount } from './hits.ts';
+import type { Metric } from './metric.ts';
+
+/** nDCG@k with gains 0 and 1 and discount log2(rank + 1), divided by that of the best ranking of the same gold passages. Null without a ranking or without gold passages. */
+export function ndcgAt(k: number): Metric {
+  return {
+    id: `ndcg@${k}`,
+    description: `discounted cumulative gain of the first ${k} of the ranking, divided by the highest possible`,
+    unit: 'share',
+    binary: false,
+    score({ ranking }, { pos_index: gold }) {
+      if (!ranking || gold.length === 0) return null;
+      let gain = 0;
+      for (let rank = 0; rank < Math.min(k, ranking.length); rank++) {
+        const doc = ranking[rank]!;
+        if (gold.includes(doc) && ranking.indexOf(doc) === rank) gain += discount(rank);
+      }
+      let highest = 0;
+      for (let rank = 0; rank < Math.min(k, goldCount(gold)); rank++) highest += discount(rank);
+      return gain / highest;
+    },
+  };
+}
+
+/** Discount of a rank counted from 0. */
+function discount(rank: number): number {
+  return 1 / Math.log2(rank + 2);
+}

@@ -1,0 +1,112 @@
+import { InputError } from '../errors.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Progress } from '../progress.ts';
+import { IdCount } from './id-count.ts';
+import type { Joined } from './join-by-id.ts';
+import { type ScoreRow, Tally } from './tally.ts';
+
+/** Text of per-question lines that is handed on at once. */
+const CHUNK_CHARACTERS = 1 << 16;
+const PROGRESS_STEP = 4096;
+
+interface PassOptions {
+  readonly allowMissing?: boolean;
+  readonly progress?: Progress;
+}
+
+/** What a pass found. */
+interface PassResult {
+  readonly questions: number;
+  readonly scored: number;
+  readonly rows: readonly ScoreRow[];
+  readonly without: readonly string[];
+  readonly failures: number;
+  readonly missing: number;
+}
+
+/** Scores joined questions and answers one after another, and keeps only sums and counts. */
+export class ScoringPass {
+  readonly #options: PassOptions;
+  readonly #metrics: readonly Metric[];
+  readonly #tallies: readonly Tally[];
+  readonly #repeatedQuestions = new IdCount();
+  readonly #repeatedAnswers = new IdCount();
+  readonly #unknown = new IdCount();
+  readonly #missing = new IdCount();
+  #scored = 0;
+  #failures = 0;
+
+  constructor(options: PassOptions, metrics: readonly Metric[]) {
+    this.#options = options;
+    this.#metrics = metrics;
+    this.#tallies = metrics.map((metric) => new Tally(metric));
+  }
+
+  /** Notes an id that one side has twice. */
+  addRepeat(side: 'question' | 'answer', id: string): void {
+    (side === 'question' ? this.#repeatedQuestions : this.#repeatedAnswers).add(id);
+  }
+
+  /** Scores all pairs; yields the lines of the scored questions, some at a time, where they are wanted. @throws InputError at the end, saying all that is wrong with the ids. */
+  async *lines(pairs: AsyncIterable<Joined>, wanted: boolean): AsyncGenerator<string> {
+    let text = '';
+    for await (const { question, answer } of pairs) {
+      if (!question) this.#unknown.add(answer!.id);
+      else if (!answer) this.#missing.add(question.id);
+      else if ('error' in answer) this.#failures++;
+      else {
+        this.#scored++;
+        if (this.#scored % PROGRESS_STEP === 0) this.#options.progress?.update(this.#scored);
+        const values = this.#tallies.map((tally) => tally.add(answer, question));
+        if (!wanted) continue;
+        const scores = values.map((value, at) => [this.#metrics[at]!.id, value] as const);
+        text += `${JSON.stringify({ id: question.id, ...Object.fromEntries(scores) })}\n`;
+        if (text.length > CHUNK_CHARACTERS) {
+          yield text;
+          text = '';
+        }
+      }
+    }
+    this.#check();
+    yield text;
+  }
+
+  #check(): void {
+    const problems = [
+      ...this.#repeatedQuestions.problem('ids that are in the data more than once'),
+      ...this.#repeatedAnswers.problem('ids that are in the predictions (or failures) more than once'),
+      ...this.#unknown.problem('ids of predictions that are not in the data'),
+      ...(this.#options.allowMissing
+        ? []
+        : this.#missing.problem('questions with neither a prediction nor a recorded failure')),
+    ];
+    if (problems.length > 0) throw new InputError(problems);
+  }
+
+  /** The rows and counts of what has been scored. */
+  result(peakMemoryBytes?: number): PassResult {
+    const rows = this.#tallies.map((tally) => tally.row());
+    const memory: ScoreRow[] =
+      peakMemoryBytes === undefined
+        ? []
+        : [
+            {
+              metric: 'peak-memory',
+              value: peakMemoryBytes,
+              low: null,
+              high: null,
+              n: 1,
+              unit: 'bytes',
+              notApplicable: 0,
+            },
+          ];
+    return {
+      questions: this.#scored + this.#failures + this.#missing.count,
+      scored: this.#scored,
+      rows: [...rows.filter((row) => row !== null), ...memory],
+      without: this.#metrics.filter((_, at) => rows[at] === null).map((metric) => metric.id),
+      failures: this.#failures,
+      missing: this.#missing.count,
+    };
+  }
+}
