@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
+import { setupCommand } from './setup.ts';
 
 /** Every command, in the order in which a newcomer meets them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- yargs' own type for a list of commands with different options
-export const commands: CommandModule<any, any>[] = [];
+export const commands: CommandModule<any, any>[] = [setupCommand];
