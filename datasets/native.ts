@@ -2,6 +2,20 @@ import { describeIssues } from '../harness/describe-issues.ts';
 import { InputError } from '../harness/errors.ts';
 import { readLines } from '../harness/files/read-lines.ts';
 import { exampleSchema, type Example } from './example.ts';
+import type { Format } from './format.ts';
+import { readRecord } from './read-record.ts';
+
+/** The native format as a format to import from: brings a file of one's own under a benchmark's id. */
+export const native: Format = {
+  id: 'native',
+  description: 'the native format: JSON lines {id, question, answers: [...], docs: [{title, text}], pos_index: [...]}',
+  matches: (record) =>
+    'answers' in record &&
+    Array.isArray(record.docs) &&
+    (record.docs.length === 0 || typeof record.docs[0] === 'object') &&
+    'pos_index' in record,
+  read: readRecord(exampleSchema, (example) => example),
+};
 
 /**
  * The examples of a file in the native format: JSON lines, one Example a line; a `.gz` ending means gzip. Streamed, each row checked.

@@ -1,12 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { InputError } from '../harness/errors.ts';
-import { readLines } from '../harness/files/read-lines.ts';
-import { sha256File } from '../harness/files/sha256.ts';
 import { cacheHome, packageRoot } from '../harness/home.ts';
 import type { Benchmark } from './benchmark.ts';
+import { digest } from './digest.ts';
 import type { Example } from './example.ts';
+import { readManifest } from './manifest.ts';
 import { readNative } from './native.ts';
 
 /** A benchmark of which one split is found: its file, what the file holds, and its content hash for the keys of jobs. */
@@ -14,7 +13,7 @@ export interface OpenBenchmark extends Benchmark {
   readonly split: string;
   /** Path of the file in the native format. */
   readonly file: string;
-  /** SHA-256 of the file's bytes. */
+  /** SHA-256 of the uncompressed bytes: the same for the same questions, however they were gzipped. */
   readonly sha256: string;
   /** Questions in it. */
   readonly rows: number;
@@ -44,17 +43,18 @@ const NATIVE_ENDING = /\.jsonl(\.gz)?$/;
  * @throws InputError saying where it was looked for and what is there.
  */
 export async function openBenchmark(idOrFile: string, options: OpenOptions = {}): Promise<OpenBenchmark> {
-  const file = await findFile(idOrFile, options);
+  const file = await findBenchmark(idOrFile, options);
   const name = path.basename(file).replace(NATIVE_ENDING, '');
   const named = NATIVE_ENDING.test(idOrFile);
   const split = options.split ?? (named && name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : 'dev');
-  const sha256 = await sha256File(file);
+  const { sha256, rows } = await digest(file);
+  await checkManifest(file, sha256);
   return {
     id: named ? name.replace(/\.[^.]+$/, '') : idOrFile,
     split,
     file,
     sha256,
-    rows: (await rowsOfManifest(file, sha256)) ?? (await countRows(file)),
+    rows,
     load: (other = split) => (other === split ? readNative(file) : loadOther(idOrFile, { ...options, split: other })),
   };
 }
@@ -62,10 +62,11 @@ export async function openBenchmark(idOrFile: string, options: OpenOptions = {})
 async function* loadOther(id: string, options: OpenOptions): AsyncGenerator<Example> {
   if (NATIVE_ENDING.test(id))
     throw new InputError(`${id}: a single file has no split ${JSON.stringify(options.split)}`);
-  yield* readNative(await findFile(id, options));
+  yield* readNative(await findBenchmark(id, options));
 }
 
-async function findFile(idOrFile: string, { split = 'dev', root }: OpenOptions): Promise<string> {
+/** The path of a benchmark's file in the native format; finds as `openBenchmark` does. @throws InputError likewise. */
+export async function findBenchmark(idOrFile: string, { split = 'dev', root }: OpenOptions): Promise<string> {
   if (NATIVE_ENDING.test(idOrFile)) {
     if (await isFile(idOrFile)) return idOrFile;
     throw new InputError(`${idOrFile}: no such file`);
@@ -122,30 +123,11 @@ export async function listBenchmarks(folder: string): Promise<FoundBenchmark[]> 
   return found.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** Path of the manifest that `data import` writes beside a file. */
-export function manifestPath(file: string): string {
-  return file.replace(NATIVE_ENDING, '.manifest.json');
-}
-
-const counted = z.object({ rows: z.int().nonnegative(), output: z.object({ sha256: z.string() }) });
-
-/** The manifest's number of rows, if the file is still the one that the manifest is about. */
-async function rowsOfManifest(file: string, sha256: string): Promise<number | undefined> {
-  const text = await readFile(manifestPath(file), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const manifest = counted.safeParse(JSON.parse(text));
-  if (!manifest.success) return undefined;
-  if (manifest.data.output.sha256 === sha256) return manifest.data.rows;
-  throw new InputError(
-    `${file}: not the file that was imported (its SHA-256 differs from ${path.basename(manifestPath(file))}); import it again`,
-  );
-}
-
-async function countRows(file: string): Promise<number> {
-  let rows = 0;
-  const lines = readLines(file);
-  while (!(await lines.next()).done) rows++;
-  return rows;
+/** A file that was changed after its import is not what its manifest says of its source. */
+async function checkManifest(file: string, sha256: string): Promise<void> {
+  const manifest = await readManifest(file);
+  if (!manifest || manifest.output.content_sha256 === sha256) return;
+  throw new InputError(`${file}: not what was imported (its content differs from its manifest's); import it again`);
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -1,0 +1,70 @@
+import { stat } from 'node:fs/promises';
+import type { CommandModule } from 'yargs';
+import { digest } from '../../../datasets/digest.ts';
+import { publisherLicence } from '../../../datasets/licences.ts';
+import { readManifest } from '../../../datasets/manifest.ts';
+import { dataRoot, listBenchmarks, openBenchmark } from '../../../datasets/open-benchmark.ts';
+import { printable } from '../../printable.ts';
+
+interface Arguments {
+  root?: string;
+  json: boolean;
+}
+
+/** `clara-bench data list`: what is there. */
+export const dataListCommand: CommandModule<object, Arguments> = {
+  command: 'list',
+  describe: 'The benchmarks that are there',
+  builder: (yargs) =>
+    yargs
+      .option('root', { type: 'string', describe: 'Folder to look in (default: that of data import)' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+      .example('$0 data list', 'imported benchmarks and the shipped sample')
+      .example('$0 data list --root ~/benchmarks', "those in a folder of one's own"),
+  handler: async ({ root, json }) => {
+    const sample = await openBenchmark('sample', { root: '/dev/null' });
+    const found = [...(await listBenchmarks(root ?? dataRoot())), { id: 'sample', split: 'dev', file: sample.file }];
+    const rows = [];
+    for (const { id, split, file } of found) {
+      const manifest = await readManifest(file);
+      rows.push({
+        benchmark: id,
+        split,
+        questions: manifest?.rows ?? (await digest(file)).rows,
+        docs: manifest?.mean_docs ?? null,
+        format: manifest?.format ?? 'native',
+        licence: manifest?.licence ?? publisherLicence('native', id),
+        bytes: (await stat(file)).size,
+        file,
+      });
+    }
+    if (json) {
+      process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+      return;
+    }
+    const table = [
+      ['benchmark', 'split', 'questions', 'docs', 'format', 'licence', 'MB', 'file'],
+      ...rows.map((row) => [
+        row.benchmark,
+        row.split,
+        row.questions.toLocaleString('en-US'),
+        row.docs?.toString() ?? '-',
+        row.format,
+        row.licence ?? '-',
+        (row.bytes / 1e6).toFixed(1),
+        row.file,
+      ]),
+    ];
+    const widths = table[0]!.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)));
+    for (const cells of table) {
+      process.stdout.write(
+        printable(
+          cells
+            .map((cell, column) => cell.padEnd(widths[column]!))
+            .join('  ')
+            .trimEnd(),
+        ) + '\n',
+      );
+    }
+  },
+};
