@@ -3,15 +3,21 @@ import type { LanguageModel } from '../harness/language-model/language-model.ts'
 import type { Prediction } from '../harness/prediction.ts';
 import { documentText, questionMessages, type PromptStyle } from '../harness/prompt.ts';
 import type { Failure, PredictContext } from '../harness/system.ts';
+import { chooseDocuments, type DocumentChoice } from './choose-documents.ts';
 import { firstTokens } from './first-tokens.ts';
 
-/** What a system that puts text into the prompt decides. */
+/** What a system that puts text into the prompt decides; the settings of the systems are such choices. */
 export interface TextChoice {
-  readonly style: PromptStyle;
-  /** Indexes into the example's docs, in the order in which they stand in the prompt. A throw is that question's failure. */
-  readonly choose: (example: Example) => readonly number[];
-  /** Tokens that a document of so many tokens may keep; all of them by default. */
-  readonly budget?: (tokens: number) => number;
+  readonly docs: DocumentChoice;
+  /** Each document keeps its first ceil(tokens / ratio) tokens; 1 keeps them all. */
+  readonly ratio?: number;
+  readonly prompt: PromptStyle;
+}
+
+/** About how many characters the prompt for an example has, template aside. */
+export function promptLength(example: Example, { docs, ratio = 1 }: TextChoice): number {
+  const characters = chooseDocuments(example, docs).map((index) => documentText(example.docs[index]!).length);
+  return example.question.length + characters.reduce((sum, count) => sum + Math.ceil(count / ratio), 0);
 }
 
 interface Passage {
@@ -79,12 +85,19 @@ function buildPrompt(example: Example, model: LanguageModel, maxNewTokens: numbe
   const question = tokenizer.withoutControlTokens(example.question);
   const count = (text: string): number => tokenizer.encode(text).length;
   const room = model.config.contextLength - maxNewTokens;
+  const { docs, ratio = 1, prompt } = choice;
+  const chosen = chooseDocuments(example, docs);
+  if (chosen.length === 0 && docs !== 'none') {
+    throw new Error(
+      docs === 'gold' ? 'the example names no gold passages (pos_index is empty)' : 'the example has no documents',
+    );
+  }
   let source = 0;
-  let passages: Passage[] = choice.choose(example).map((index) => {
+  let passages: Passage[] = chosen.map((index) => {
     const whole = tokenizer.withoutControlTokens(documentText(example.docs[index]!));
     const tokens = count(whole);
     source += tokens;
-    const text = choice.budget ? firstTokens(whole, choice.budget(tokens), tokenizer) : whole;
+    const text = ratio === 1 ? whole : firstTokens(whole, Math.ceil(tokens / ratio), tokenizer);
     return { index, text, tokens: text === whole ? tokens : count(text) };
   });
   const vectors = total(passages);
@@ -92,7 +105,7 @@ function buildPrompt(example: Example, model: LanguageModel, maxNewTokens: numbe
     const messages = questionMessages(
       question,
       passages.map(({ text }) => text),
-      choice.style,
+      prompt,
     );
     const ids = tokenizer.encode(model.renderChat(messages, { addGenerationPrompt: true }));
     if (ids.length <= room) {

@@ -1,15 +1,11 @@
 import type { Example } from '../datasets/example.ts';
 
-/**
- * Indexes into the example's docs, in the order in which a system reads them: the gold passages in the order of `pos_index`, all, or the first n.
- *
- * @throws Error where the gold passages are asked for and the example names none.
- */
-export function chooseDocuments(example: Example, docs: 'gold' | 'all' | number): number[] {
-  if (docs === 'gold') {
-    if (example.pos_index.length === 0) throw new Error('the example names no gold passages (pos_index is empty)');
-    return [...example.pos_index];
-  }
-  const count = docs === 'all' ? example.docs.length : Math.min(docs, example.docs.length);
-  return Array.from({ length: count }, (_, index) => index);
+/** Which candidates a system reads: none, the gold passages in the order of `pos_index`, all in the order given, or the first n. */
+export type DocumentChoice = 'none' | 'gold' | 'all' | number;
+
+/** Indexes into the example's docs, in the order in which a system reads them. */
+export function chooseDocuments(example: Example, choice: DocumentChoice): number[] {
+  if (choice === 'gold') return [...example.pos_index];
+  const wanted = choice === 'all' ? example.docs.length : choice === 'none' ? 0 : choice;
+  return Array.from({ length: Math.min(wanted, example.docs.length) }, (_, index) => index);
 }

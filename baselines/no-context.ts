@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { System } from '../harness/system.ts';
-import { answerWithText } from './answer-with-text.ts';
+import { answerWithText, promptLength } from './answer-with-text.ts';
 import { checkSettings, promptSetting } from './settings.ts';
 
 const schema = z.strictObject({ prompt: promptSetting });
@@ -9,9 +9,11 @@ const schema = z.strictObject({ prompt: promptSetting });
 export const noContext: System = {
   id: 'no-context',
   description: 'the question alone, without documents',
-  settings: (given) => checkSettings('no-context', schema, given),
-  predict(examples, context) {
-    const { prompt } = checkSettings('no-context', schema, context.settings);
-    return answerWithText(examples, context, { style: prompt, choose: () => [] });
-  },
+  settings: choice,
+  length: (example, given) => promptLength(example, { docs: 'none', ...choice(given) }),
+  predict: (examples, context) => answerWithText(examples, context, { docs: 'none', ...choice(context.settings) }),
 };
+
+function choice(given: Readonly<Record<string, unknown>>) {
+  return checkSettings('no-context', schema, given);
+}

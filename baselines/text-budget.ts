@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { System } from '../harness/system.ts';
-import { answerWithText } from './answer-with-text.ts';
-import { chooseDocuments } from './choose-documents.ts';
+import { answerWithText, promptLength } from './answer-with-text.ts';
 import { checkSettings, docsSetting, expected, promptSetting } from './settings.ts';
 
 const RATIO = 'a number of at least 1';
@@ -18,13 +17,11 @@ const schema = z.strictObject({
 export const textBudget: System = {
   id: 'text-budget',
   description: 'as text, each document cut to the tokens that a compression ratio would leave',
-  settings: (given) => checkSettings('text-budget', schema, given),
-  predict(examples, context) {
-    const { docs, ratio, prompt } = checkSettings('text-budget', schema, context.settings);
-    return answerWithText(examples, context, {
-      style: prompt,
-      choose: (example) => chooseDocuments(example, docs),
-      budget: (tokens) => Math.ceil(tokens / ratio),
-    });
-  },
+  settings: choice,
+  length: (example, given) => promptLength(example, choice(given)),
+  predict: (examples, context) => answerWithText(examples, context, choice(context.settings)),
 };
+
+function choice(given: Readonly<Record<string, unknown>>) {
+  return checkSettings('text-budget', schema, given);
+}

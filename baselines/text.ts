@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { System } from '../harness/system.ts';
-import { answerWithText } from './answer-with-text.ts';
-import { chooseDocuments } from './choose-documents.ts';
+import { answerWithText, promptLength } from './answer-with-text.ts';
 import { checkSettings, docsSetting, promptSetting } from './settings.ts';
 
 const schema = z.strictObject({ docs: docsSetting, prompt: promptSetting });
@@ -10,12 +9,11 @@ const schema = z.strictObject({ docs: docsSetting, prompt: promptSetting });
 export const text: System = {
   id: 'text',
   description: 'documents as text in the prompt (docs: gold, all or the first n)',
-  settings: (given) => checkSettings('text', schema, given),
-  predict(examples, context) {
-    const { docs, prompt } = checkSettings('text', schema, context.settings);
-    return answerWithText(examples, context, {
-      style: prompt,
-      choose: (example) => chooseDocuments(example, docs),
-    });
-  },
+  settings: choice,
+  length: (example, given) => promptLength(example, choice(given)),
+  predict: (examples, context) => answerWithText(examples, context, choice(context.settings)),
 };
+
+function choice(given: Readonly<Record<string, unknown>>) {
+  return checkSettings('text', schema, given);
+}

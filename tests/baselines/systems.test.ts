@@ -127,18 +127,21 @@ test('a question that cannot be asked is a failure, and the others are answered 
     { ...example, id: 'long', question: 'x'.repeat(5000) },
     example,
     { ...example, id: 'no-gold', pos_index: [] },
+    { ...example, id: 'no-docs', docs: [], pos_index: [] },
     { ...example, id: 'q4' },
   ];
   const { answers, calls } = await predict('text', { docs: 'gold' }, examples, 2000);
   assert.equal(calls, 1);
   assert.deepEqual(
     answers.map(({ id }) => id),
-    ['long', 'q1', 'no-gold', 'q4'],
+    ['long', 'q1', 'no-gold', 'no-docs', 'q4'],
   );
   assert.match((answers[0] as Failure).error, /^the question and the template need 5\d\d\d tokens; .* leaves 1992/);
   assert.match((answers[2] as Failure).error, /names no gold passages/);
   asPrediction(answers[1]);
-  asPrediction(answers[3]);
+  asPrediction(answers[4]);
+  const all = await predict('text', {}, [examples[3]!]);
+  assert.deepEqual(all.answers, [{ id: 'no-docs', error: 'the example has no documents' }]);
 });
 
 test('control tokens written in a passage or a question stay text', async () => {
@@ -158,6 +161,15 @@ test('control tokens written in a passage or a question stay text', async () => 
     const controls = prompts[0]!.filter((token) => token < 10);
     assert.deepEqual(controls, [1, 2, 1, 2, 1], id);
   }
+});
+
+test('the length by which blocks are cut follows what is read', async () => {
+  const length = async (id: string, settings: Record<string, unknown>): Promise<number> =>
+    (await findSystem(id)).length!(example, settings);
+  assert.equal(await length('no-context', {}), 4);
+  assert.equal(await length('text', {}), 4 + 63);
+  assert.equal(await length('text', { docs: 'gold' }), 4 + 46);
+  assert.equal(await length('text-budget', { ratio: 4 }), 4 + 17);
 });
 
 test('settings are checked all at once', async () => {
