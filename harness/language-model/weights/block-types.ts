@@ -1,6 +1,6 @@
 import { float16Values as half } from './half-floats.ts';
 
-/** How a type of ggml packs a block of consecutive values of a row. */
+/** How a type of ggml or safetensors packs a block of consecutive values of a row. */
 export interface BlockType {
   readonly name: string;
   /** Its number in a GGUF file. */
@@ -29,7 +29,7 @@ function signed(byte: number): number {
 }
 
 function unpackF32(from: Uint8Array, to: Float32Array): void {
-  new Uint8Array(to.buffer, to.byteOffset, to.byteLength).set(from.subarray(0, to.byteLength));
+  new Uint8Array(to.buffer, to.byteOffset, to.byteLength).set(from);
 }
 
 function unpackF16(from: Uint8Array, to: Float32Array): void {
@@ -39,6 +39,11 @@ function unpackF16(from: Uint8Array, to: Float32Array): void {
 function unpackBF16(from: Uint8Array, to: Float32Array): void {
   const bits = new Uint32Array(to.buffer, to.byteOffset, to.length);
   for (let i = 0; i < bits.length; i++) bits[i] = (from[2 * i]! << 16) | (from[2 * i + 1]! << 24);
+}
+
+function unpackF64(from: Uint8Array, to: Float32Array): void {
+  const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
+  for (let i = 0; i < to.length; i++) to[i] = view.getFloat64(8 * i, true);
 }
 
 function unpackQ80(from: Uint8Array, to: Float32Array): void {
@@ -129,7 +134,7 @@ function unpackQ6K(from: Uint8Array, to: Float32Array): void {
   }
 }
 
-/** The types of ggml that are supported. */
+/** The types that are supported. */
 export const blockTypes: readonly BlockType[] = [
   { name: 'F32', ggml: 0, values: 1, bytes: 4, unpack: unpackF32 },
   { name: 'F16', ggml: 1, values: 1, bytes: 2, unpack: unpackF16 },
@@ -140,5 +145,6 @@ export const blockTypes: readonly BlockType[] = [
   { name: 'Q8_0', ggml: 8, values: 32, bytes: 34, unpack: unpackQ80 },
   { name: 'Q4_K', ggml: 12, values: 256, bytes: 144, unpack: unpackQ4K },
   { name: 'Q6_K', ggml: 14, values: 256, bytes: 210, unpack: unpackQ6K },
+  { name: 'F64', ggml: 28, values: 1, bytes: 8, unpack: unpackF64 },
   { name: 'BF16', ggml: 30, values: 1, bytes: 2, unpack: unpackBF16 },
 ];

@@ -2,19 +2,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 import { blockTypes, type BlockType } from './block-types.ts';
 import { readAt } from './read-at.ts';
+import type { StoredTensor } from './read-tensor.ts';
 
 /** A metadata value; integers of 64 bits are rounded to a double. */
 export type GgufValue = string | number | boolean | readonly string[] | readonly number[] | readonly boolean[];
 
-/** A tensor of a GGUF file. */
-export interface GgufTensor {
+/** A tensor of a GGUF file; its shape is row-major ([out, in] for a linear layer), the reverse of the file's own order. */
+export interface GgufTensor extends StoredTensor {
   readonly name: string;
-  readonly type: BlockType;
-  /** Row-major shape ([out, in] for a linear layer): the reverse of the file's own order. */
-  readonly shape: readonly number[];
-  /** Bytes from the start of the file. */
-  readonly offset: number;
-  readonly bytes: number;
 }
 
 /** What stands before the weights. */

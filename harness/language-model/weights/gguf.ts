@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 import { readGgufHeader, type GgufTensor, type GgufValue } from './gguf-header.ts';
-import { readAt } from './read-at.ts';
+import { readTensor } from './read-tensor.ts';
 import type { WeightSource } from './weight-source.ts';
 
 /** An opened GGUF file: its metadata, its weights under their Hugging Face names, and those that have none under their own. */
@@ -10,9 +10,6 @@ export interface GgufFile {
   readonly metadata: ReadonlyMap<string, GgufValue>;
   readonly weights: WeightSource;
 }
-
-/** Packed bytes read at once: large enough for the disk's speed, small beside a model. */
-const PIECE_BYTES = 8 * 1024 * 1024;
 
 const LAYER_NAMES: Readonly<Record<string, string>> = {
   attn_norm: 'input_layernorm',
@@ -59,16 +56,7 @@ export async function openGguf(file: string): Promise<GgufFile> {
       close: () => handle.close(),
       read: async (name) => {
         const tensor = find(name);
-        const values = new Float32Array(tensor.shape.reduce((product, size) => product * size, 1));
-        const { type } = tensor;
-        const blocks = Math.floor(PIECE_BYTES / type.bytes);
-        const piece = Buffer.allocUnsafe(Math.min(tensor.bytes, blocks * type.bytes));
-        for (let at = 0; at < tensor.bytes; at += piece.length) {
-          const bytes = piece.subarray(0, Math.min(piece.length, tensor.bytes - at));
-          await readAt(handle, bytes, tensor.offset + at, file);
-          const from = (at / type.bytes) * type.values;
-          type.unpack(bytes, values.subarray(from, from + (bytes.length / type.bytes) * type.values));
-        }
+        const values = await readTensor(handle, file, tensor);
         const heads = architecture === 'llama' ? permutedHeads(tensor.name, metadata) : null;
         return heads === null ? values : unpermuted(values, tensor, heads, file);
       },
