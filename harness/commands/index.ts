@@ -2,8 +2,15 @@ import type { CommandModule } from 'yargs';
 import { dataCommand } from './data.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
+import { doctorCommand } from './doctor.ts';
 import { setupCommand } from './setup.ts';
 
 /** Every command, in the order in which a newcomer meets them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- yargs' own type for a list of commands with different options
-export const commands: CommandModule<any, any>[] = [setupCommand, modelsCommand, dataCommand, scoreCommand];
+export const commands: CommandModule<any, any>[] = [
+  setupCommand,
+  doctorCommand,
+  modelsCommand,
+  dataCommand,
+  scoreCommand,
+];
