@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openModelFiles } from '../../../harness/language-model/open-model-files.ts';
+import { tinyModels, tinyTensor, writeTinyModel } from './write-tiny-model.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'architectures-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+describe('each architecture, from a folder in the layout of Hugging Face', () => {
+  for (const [name, model] of Object.entries(tinyModels)) {
+    test(`${name}: configuration and weights`, async () => {
+      const place = path.join(folder, name);
+      await writeTinyModel(place, model, name.includes('tied') ? 2 : 1);
+      const { config, weights, tokenizer } = await openModelFiles(place);
+      try {
+        assert.equal(config.architecture, model.config.model_type);
+        assert.equal(config.tiedEmbeddings, name.includes('tied'));
+        assert.equal(config.slidingWindow, model.config.sliding_window ?? null);
+        assert.equal(config.attentionBias, name.includes('qwen2'));
+        assert.equal(config.queryKeyNorm, name.includes('qwen3'));
+        assert.equal(config.contextLength, model.config.original_max_position_embeddings ?? 64);
+        assert.ok(Math.abs(config.rotaryScale - model.rotaryScale) < 1e-12);
+        assert.equal(config.inverseFrequencies.length, model.inverseFrequencies.length);
+        assert.equal(config.rotaryDimensions, 2 * model.inverseFrequencies.length);
+        for (const [i, expected] of model.inverseFrequencies.entries()) {
+          const got = config.inverseFrequencies[i]!;
+          assert.ok(Math.abs(got - expected) < 1e-6 * expected, `pair ${i}: expected ${expected}, got ${got}`);
+        }
+        assert.deepEqual([...weights.names()].sort(), Object.keys(model.tensors).sort());
+        for (const [tensor, shape] of Object.entries(model.tensors)) {
+          assert.deepEqual(weights.shape(tensor), shape);
+          assert.deepEqual(await weights.read(tensor), tinyTensor(tensor, shape));
+        }
+        assert.deepEqual(tokenizer.endIds, [2]);
+      } finally {
+        await weights.close();
+      }
+    });
+  }
+});
