@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import { dataCommand } from './data.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
+import { reportCommand } from './report.ts';
 import { doctorCommand } from './doctor.ts';
 import { setupCommand } from './setup.ts';
 
@@ -13,4 +14,5 @@ export const commands: CommandModule<any, any>[] = [
   modelsCommand,
   dataCommand,
   scoreCommand,
+  reportCommand,
 ];

@@ -59,7 +59,7 @@ export function exactMatchChart(groups: readonly RowGroup<ShareRow>[], subtitle:
         },
         plugins: [endLabels(rows, ({ value, high }) => ({ at: high, text: value.toFixed(1) }))],
       };
-      return configuration as ChartConfiguration;
+      return configuration;
     },
   };
 }

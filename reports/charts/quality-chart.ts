@@ -62,7 +62,7 @@ export function qualityChart(
   const range = { min: ratios[0]! / 1.3, max: ratios.at(-1)! * 1.3 };
   const place = sideBySide(lines, range);
   return {
-    name: `quality-${benchmark.replace(/[^\p{L}\p{N}]+/gu, '-')}`,
+    name: `quality-${benchmark.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
     title: `${benchmark}: quality against compression`,
     subtitle: `${subtitle}; solid and filled: exact match, dashed and hollow: F1`,
     alt: [...lines.map(describeLine), ...levels.map(describeLevel)].join(' '),
@@ -74,8 +74,8 @@ export function qualityChart(
         data: {
           datasets: [
             ...lines.flatMap((line, at) => [
-              dataset(line, MARKERS[at % MARKERS.length]!, 'exactMatch', (ratio) => place(line, ratio, 0)),
-              dataset(line, MARKERS[at % MARKERS.length]!, 'f1', (ratio) => place(line, ratio, 1)),
+              dataset(line, MARKERS[at % MARKERS.length], 'exactMatch', (ratio) => place(line, ratio, 0)),
+              dataset(line, MARKERS[at % MARKERS.length], 'f1', (ratio) => place(line, ratio, 1)),
             ]),
             ...levels.flatMap((level) => [levelDataset(level, 'exactMatch', range), levelDataset(level, 'f1', range)]),
           ],
@@ -113,7 +113,7 @@ export function qualityChart(
           },
         },
       };
-      return configuration as ChartConfiguration;
+      return configuration;
     },
   };
 }

@@ -57,7 +57,7 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
           endLabels(rows, ({ ms }) => ({ at: total(ms), text: Math.round(total(ms)).toLocaleString('en-US') })),
         ],
       };
-      return configuration as ChartConfiguration;
+      return configuration;
     },
   };
 }

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import type { CommandModule } from 'yargs';
+import { writeReport } from '../../reports/write-report.ts';
+import { presets } from '../metrics/presets.ts';
+import { Progress } from '../progress.ts';
+
+interface Options {
+  readonly runs: string[];
+  readonly out: string;
+  readonly preset?: string;
+  readonly title?: string;
+  readonly suite?: string;
+}
+
+/** `clara-bench report`: tables, charts, CSV and pages from finished runs. */
+export const reportCommand: CommandModule<object, Options> = {
+  command: 'report <runs..>',
+  describe: 'Write a report from finished runs: HTML, Markdown, CSV, charts',
+  builder: (yargs) =>
+    yargs
+      .positional('runs', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Folder of runs (or single runs’ folders)',
+      })
+      .option('out', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Folder of the report; an earlier report there is replaced',
+      })
+      .option('preset', {
+        type: 'string',
+        describe: `Whose metric definitions (${presets.map(({ id }) => id).join(', ')}); default: as the runs’ suite says`,
+      })
+      .option('title', { type: 'string', describe: 'Heading of the report' })
+      .option('suite', { type: 'string', describe: 'Only the runs that the suite of this name ran last' })
+      .example('$0 report runs --out report', 'Everything that is finished under runs/')
+      .example(
+        '$0 report runs --suite small-text --preset clara --out report',
+        'One suite, scored as CLaRa’s evaluate.py does',
+      ),
+  handler: async (options) => {
+    const progress = new Progress({ label: 'scoring', unit: 'runs' });
+    const { folder, table } = await writeReport({
+      ...options,
+      onScored: (done) => progress.update(done),
+    });
+    progress.finish();
+    process.stdout.write(`${table}\n${path.join(folder, 'index.html')}\n`);
+  },
+};

@@ -1,0 +1,55 @@
+import type { Preset } from '../harness/metrics/presets.ts';
+import type { Picture } from './charts/render-chart.ts';
+import type { ShownExample } from './choose-examples.ts';
+import type { ReportDocument } from './document.ts';
+import type { FoundRuns } from './find-runs.ts';
+import type { ReportRow } from './report-row.ts';
+import { costsSection } from './sections/costs-section.ts';
+import { examplesSection } from './sections/examples-section.ts';
+import { howToReadSection } from './sections/how-to-read-section.ts';
+import { provenanceSection } from './sections/provenance-section.ts';
+import { resultsSection, retrievalSection } from './sections/results-section.ts';
+
+/** What a report is made of. */
+export interface ReportContent {
+  readonly title: string;
+  readonly rows: readonly ReportRow[];
+  readonly incomplete: FoundRuns['incomplete'];
+  readonly preset: Preset;
+  readonly pictures: readonly Picture[];
+  readonly examples: readonly ShownExample[];
+}
+
+/** Puts a report together. */
+export function buildDocument({ title, rows, incomplete, preset, pictures, examples }: ReportContent): ReportDocument {
+  const { metrics } = preset;
+  const retrieval = retrievalSection(rows, metrics);
+  return {
+    title,
+    summary: summary(rows, incomplete, preset),
+    sections: [
+      resultsSection(rows, metrics, pictures),
+      ...(retrieval ? [retrieval] : []),
+      costsSection(rows),
+      examplesSection(examples),
+      howToReadSection(rows, preset, metrics),
+      provenanceSection(rows, incomplete, preset.id),
+    ],
+  };
+}
+
+function summary(rows: readonly ReportRow[], incomplete: FoundRuns['incomplete'], preset: Preset): string {
+  const systems = new Set(rows.map(({ label }) => label)).size;
+  const benchmarks = [...new Set(rows.map(({ benchmark }) => benchmark))];
+  const models = [...new Set(rows.map(({ model }) => model))];
+  const answers = rows.reduce((sum, { scores }) => sum + scores.scored, 0);
+  const failures = rows.reduce((sum, { scores }) => sum + scores.failures, 0);
+  return [
+    `${count(systems, 'system')} on ${benchmarks.join(', ')} with ${models.join(', ')}: ${count(answers, 'answer')} scored with the metric preset ${preset.id}, ${count(failures, 'recorded failure')}.`,
+    ...(incomplete.length > 0 ? [`${count(incomplete.length, 'run')} not finished and not scored.`] : []),
+  ].join(' ');
+}
+
+function count(amount: number, what: string): string {
+  return `${amount.toLocaleString('en-US')} ${what}${amount === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,60 @@
+import type { ScoreRow } from '../harness/scoring/tally.ts';
+import type { Cell } from './document.ts';
+import { scoreOf, type ReportRow } from './report-row.ts';
+
+const NONE: Cell = { text: '–' };
+
+/** A share in percent with its interval, `23.0 [15.8, 32.2]`; a dash where there is none. */
+export function shareCell(row: ReportRow, metric: string): Cell {
+  const score = scoreOf(row, metric);
+  if (!score) return NONE;
+  return { text: [percent(score.value), interval(score, percent)].filter(Boolean).join(' ') };
+}
+
+/** A mean without its interval, with so many decimals; a dash where there is none. */
+export function meanCell(row: ReportRow, metric: string, digits: number): Cell {
+  const score = scoreOf(row, metric);
+  return score ? numberCell(score.value, digits) : NONE;
+}
+
+/** A number with thousands apart and so many decimals. */
+export function numberCell(value: number, digits: number): Cell {
+  return { text: value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }) };
+}
+
+/** A ratio as `3.94×`; a dash where there is none. */
+export function ratioCell(ratio: number | null): Cell {
+  return ratio === null ? NONE : { text: `${ratio.toFixed(2)}×` };
+}
+
+/** Questions scored; with a mark and the number of failures where there are any. */
+export function scoredCell({ scores }: ReportRow): Cell {
+  const text = String(scores.scored);
+  return scores.failures > 0 ? { text: `${text} †${scores.failures}`, mark: 'failed' } : { text };
+}
+
+/** The name of a row, marked where questions failed. */
+export function nameCell(row: ReportRow): Cell {
+  return row.scores.failures > 0 ? { text: `${row.label} †`, mark: 'failed' } : { text: row.label };
+}
+
+/** What the mark † means for these rows; nothing where no question failed. */
+export function failureNotes(rows: readonly ReportRow[]): string[] {
+  const failed = rows.filter(({ scores }) => scores.failures > 0);
+  if (failed.length === 0) return [];
+  const told = failed.map(
+    ({ label, benchmark, scores }) => `${label} on ${benchmark}: ${scores.failures} of ${scores.questions}`,
+  );
+  return [
+    `† Questions that the system could not answer (recorded failures) are not scored, neither as right nor as wrong: the figures are over the questions that were answered and cannot be compared with rows without failures. ${told.join('; ')}.`,
+  ];
+}
+
+/** A share in percent with one decimal, without the sign. */
+export function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+function interval({ low, high }: ScoreRow, format: (value: number) => string): string {
+  return low === null || high === null ? '' : `[${format(low)}, ${format(high)}]`;
+}

@@ -1,0 +1,143 @@
+import { exactMatchChart } from './charts/exact-match-chart.ts';
+import { referenceColour, seriesColours, type Colour } from './charts/palette.ts';
+import { qualityChart, type QualityLine, type Share } from './charts/quality-chart.ts';
+import type { Chart } from './charts/render-chart.ts';
+import { phases, timeChart, type Phase } from './charts/time-chart.ts';
+import { groupBy } from './group-by.ts';
+import { scoreOf, type ReportRow } from './report-row.ts';
+import { machineText } from './sections/costs-section.ts';
+
+const FAILED = '† with failures, see the tables';
+
+/** Every chart that these rows give something to show in. */
+export function chartsOf(rows: readonly ReportRow[]): Chart[] {
+  const colours = familyColours(rows);
+  const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
+  const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
+  return [
+    ...exactMatch(rows, groups, colours),
+    ...groups.flatMap(([name, group]) => quality(name, group, colours)),
+    ...time(rows, groups),
+  ];
+}
+
+type Groups = readonly (readonly [string, readonly ReportRow[]])[];
+
+function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: ReadonlyMap<string, Colour>): Chart[] {
+  const scored = groups.map(([name, group]) => ({
+    heading: heading(name, group),
+    rows: group.flatMap((row) => {
+      const share = shareOf(row, 'exact-match');
+      return share ? [{ label: label(row), colour: colours.get(row.family)!, ...share }] : [];
+    }),
+  }));
+  const shown = scored.filter(({ rows }) => rows.length > 0);
+  if (shown.length === 0) return [];
+  return [exactMatchChart(shown, subtitle(rows, 'whiskers: 95 % Wilson intervals'))];
+}
+
+function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap<string, Colour>): Chart[] {
+  const complete = group.flatMap((row) => {
+    const exactMatch = shareOf(row, 'exact-match');
+    const f1 = shareOf(row, 'f1');
+    return exactMatch && f1 ? [{ row, exactMatch, f1 }] : [];
+  });
+  const ratios = new Set(complete.map(({ row }) => row.measuredRatio?.toPrecision(2)).filter(Boolean));
+  if (ratios.size < 2) return [];
+  const lines = [...groupBy(complete, ({ row }) => `${row.family}${seedText(row, group)}`)].flatMap(
+    ([line, points]): QualityLine[] => {
+      const withRatio = points.flatMap(({ row: { measuredRatio: ratio }, exactMatch, f1 }) =>
+        ratio === null ? [] : [{ ratio, exactMatch, f1 }],
+      );
+      if (withRatio.length === 0) return [];
+      const sorted = withRatio.sort((one, other) => one.ratio - other.ratio);
+      return [{ label: line, colour: colours.get(points[0]!.row.family)!, points: sorted }];
+    },
+  );
+  const levels = complete
+    .filter(({ row }) => row.measuredRatio === null)
+    .map(({ row, exactMatch, f1 }) => ({
+      label: `${label(row)} (reads no documents)`,
+      exactMatch: exactMatch.value,
+      f1: f1.value,
+    }));
+  return [
+    qualityChart(
+      name,
+      lines,
+      levels,
+      subtitle(group, 'bars: 95 % intervals, Wilson for exact match, Student’s t for F1'),
+    ),
+  ];
+}
+
+function time(rows: readonly ReportRow[], groups: Groups): Chart[] {
+  const timed = groups.map(([name, group]) => ({
+    heading: heading(name, group),
+    rows: group.flatMap((row) => {
+      const ms = Object.fromEntries(
+        phases.flatMap((phase) => {
+          const score = scoreOf(row, `ms-${phase}`);
+          return score ? [[phase, score.value]] : [];
+        }),
+      ) as Partial<Record<Phase, number>>;
+      return Object.keys(ms).length > 0 ? [{ label: label(row), ms }] : [];
+    }),
+  }));
+  const shown = timed.filter(({ rows }) => rows.length > 0);
+  if (shown.length === 0) return [];
+  return [timeChart(shown, `mean over the questions answered; ${setUp(rows)}`)];
+}
+
+/** The machine and the batch, where they are the same in all rows. */
+function setUp(rows: readonly ReportRow[]): string {
+  const machines = new Set(rows.map(({ manifest }) => machineText(manifest)));
+  const batches = new Set(rows.map(({ manifest }) => manifest.batch));
+  const machine = machines.size === 1 ? [...machines][0]! : 'different machines, not comparable (see the table)';
+  return `${machine}, batch ${batches.size === 1 ? [...batches][0] : 'as in the table'}`;
+}
+
+/** Colours by family, the same in every chart of a report; systems without documents are grey. */
+function familyColours(rows: readonly ReportRow[]): Map<string, Colour> {
+  const colours = new Map<string, Colour>();
+  let next = 0;
+  for (const { family, measuredRatio } of rows) {
+    if (colours.has(family)) continue;
+    colours.set(family, measuredRatio === null ? referenceColour : seriesColours[next++ % seriesColours.length]!);
+  }
+  return colours;
+}
+
+function heading(name: string, group: readonly ReportRow[]): string {
+  return `${name} (n = ${questionCounts(group)})`;
+}
+
+/** What was scored, then the kind of interval, then what the mark of failed rows means, if there are any. */
+function subtitle(rows: readonly ReportRow[], intervals: string): string {
+  const models = [...new Set(rows.map(({ model }) => model))];
+  const failed = rows.some(({ scores }) => scores.failures > 0) ? [FAILED] : [];
+  return [`${models.join(', ')}, n = ${questionCounts(rows)}`, intervals, ...failed].join('; ');
+}
+
+/** `100`, or `97 to 100` where rows differ. */
+function questionCounts(rows: readonly ReportRow[]): string {
+  const counts = rows.map(({ scores }) => scores.scored);
+  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  return low === high ? String(low) : `${low} to ${high}`;
+}
+
+function label({ label, scores }: ReportRow): string {
+  return scores.failures > 0 ? `${label} †` : label;
+}
+
+function seedText({ manifest: { seed } }: ReportRow, group: readonly ReportRow[]): string {
+  return new Set(group.map(({ manifest }) => manifest.seed)).size > 1 ? ` seed ${seed}` : '';
+}
+
+/** A share and its interval in percent. */
+function shareOf(row: ReportRow, metric: string): Share | undefined {
+  const score = scoreOf(row, metric);
+  if (!score) return undefined;
+  const { value, low, high } = score;
+  return { value: 100 * value, low: 100 * (low ?? value), high: 100 * (high ?? value) };
+}

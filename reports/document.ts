@@ -1,0 +1,43 @@
+import type { Picture } from './charts/render-chart.ts';
+
+/** One cell: plain text (each output format escapes it), and whether it says that something failed, or that an answer is right or wrong. */
+export interface Cell {
+  readonly text: string;
+  readonly mark?: 'failed' | 'right' | 'wrong';
+}
+
+/** A column: numbers stand at the right. */
+export interface Column {
+  readonly label: string;
+  readonly numeric?: boolean;
+}
+
+/** A table with its caption above and its notes below. The first column names the row. */
+export interface Table {
+  readonly kind: 'table';
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly notes?: readonly string[];
+}
+
+/** A piece of a report. Texts are plain: whatever stands in them is shown as it is. */
+export type Block =
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly { readonly term: string; readonly text: string }[] }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'pictures'; readonly pictures: readonly Picture[] }
+  | Table;
+
+/** A heading and what stands under it. */
+export interface Section {
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A report, independent of how it is written down: the Markdown and the HTML page say the same. */
+export interface ReportDocument {
+  readonly title: string;
+  readonly summary: string;
+  readonly sections: readonly Section[];
+}

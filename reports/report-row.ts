@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { InputError } from '../harness/errors.ts';
+import { scoreFiles, type Scores } from '../harness/scoring/score-files.ts';
+import type { ScoreRow } from '../harness/scoring/tally.ts';
+import type { Run } from './find-runs.ts';
+import { nameRuns, type RunNames } from './run-names.ts';
+
+/** A run with its scores and the names under which it stands in tables and charts. */
+export interface ReportRow extends Run, RunNames {
+  readonly scores: Scores;
+  /** Source tokens divided by the vectors that stand for them; null for a system that reads no documents. */
+  readonly measuredRatio: number | null;
+}
+
+/** Files of a run's folder. */
+export const RUN_FILES = {
+  examples: 'examples.jsonl.gz',
+  predictions: 'predictions.jsonl',
+  timings: 'timings.jsonl',
+  failures: 'failures.jsonl',
+} as const;
+
+/**
+ * Scores every run from its stored predictions and names it. Rows come benchmark by benchmark; in a benchmark systems without documents first, then uncompressed
+ * ones, then by ratio.
+ *
+ * @throws InputError where a file is not the one that the manifest was written for.
+ */
+export async function scoreRuns(
+  runs: readonly Run[],
+  preset: string,
+  onScored: (done: number) => void = () => undefined,
+): Promise<ReportRow[]> {
+  const names = nameRuns(runs);
+  const rows: ReportRow[] = [];
+  for (const [at, run] of runs.entries()) {
+    const scores = await scoreRun(run, preset);
+    const measuredRatio = scores.rows.find(({ metric }) => metric === 'compression-ratio')?.value ?? null;
+    rows.push({ ...run, ...names[at]!, scores, measuredRatio });
+    onScored(at + 1);
+  }
+  return rows.sort(inReportOrder);
+}
+
+/** A row's score by a metric, where the metric applied to any question. */
+export function scoreOf({ scores }: ReportRow, metric: string): ScoreRow | undefined {
+  return scores.rows.find((row) => row.metric === metric);
+}
+
+async function scoreRun({ folder, manifest }: Run, preset: string): Promise<Scores> {
+  const scores = await scoreFiles({
+    predictions: path.join(folder, RUN_FILES.predictions),
+    data: path.join(folder, RUN_FILES.examples),
+    timings: path.join(folder, RUN_FILES.timings),
+    failures: path.join(folder, RUN_FILES.failures),
+    preset,
+    peakMemoryBytes: manifest.peakMemoryBytes,
+  });
+  const problems = (['predictions', 'timings', 'failures'] as const)
+    .filter((file) => scores.hashes[file] !== manifest.files[file])
+    .map(
+      (file) =>
+        `${path.join(folder, RUN_FILES[file])}: expected the file that the manifest names (SHA-256 ${manifest.files[file]}), got ${scores.hashes[file]}: it was changed after the run`,
+    );
+  if (problems.length > 0) throw new InputError(problems);
+  return scores;
+}
+
+function inReportOrder(one: ReportRow, other: ReportRow): number {
+  return (
+    compare(one.benchmark, other.benchmark) ||
+    compare(one.model, other.model) ||
+    Number(one.measuredRatio !== null) - Number(other.measuredRatio !== null) ||
+    (one.manifest.ratio ?? 0) - (other.manifest.ratio ?? 0) ||
+    compare(one.family, other.family) ||
+    compare(one.label, other.label)
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,76 @@
+import type { RunManifest } from '../harness/store/run-manifest.ts';
+import type { Run } from './find-runs.ts';
+import { groupBy } from './group-by.ts';
+
+/** How a run is called in tables and charts: as short as its being told apart from the other runs allows. */
+export interface RunNames {
+  /** The system with the settings in which runs of the report differ, without its ratio: `text-budget (all)`. */
+  readonly family: string;
+  /** The family with its ratio, and its seed where there are several: `text-budget (all) 4×`. */
+  readonly label: string;
+  /** The benchmark's id, with its split where the report has several of it. */
+  readonly benchmark: string;
+  /** The model's id, or `no model`. */
+  readonly model: string;
+}
+
+/** Names for every run of a report, in the order of the runs. */
+export function nameRuns(runs: readonly Run[]): RunNames[] {
+  const manifests = runs.map(({ manifest }) => manifest);
+  const varied = variedSettings(manifests);
+  const severalSeeds = new Set(manifests.map(({ seed }) => seed)).size > 1;
+  const names = manifests.map((manifest) => {
+    const settings = shownSettings(manifest)
+      .filter(([key]) => varied.has(key))
+      .map(([key, value]) => (typeof value === 'string' ? value : `${key} ${JSON.stringify(value)}`));
+    const system = manifest.system.id;
+    const family = settings.length > 0 ? `${system} (${settings.join(', ')})` : system;
+    const ratio = manifest.ratio === null ? '' : ` ${manifest.ratio}×`;
+    const sameBenchmark = manifests.filter(({ benchmark }) => benchmark.id === manifest.benchmark.id);
+    const severalSplits = new Set(sameBenchmark.map(({ benchmark }) => benchmark.split)).size > 1;
+    const { id, split } = manifest.benchmark;
+    return {
+      family,
+      label: `${family}${ratio}${severalSeeds ? ` seed ${manifest.seed}` : ''}`,
+      benchmark: severalSplits ? `${id} (${split})` : id,
+      model: manifest.model?.id ?? 'no model',
+    };
+  });
+  return tellApart(names, manifests);
+}
+
+/** A run's settings as `key=value;...`, all of them: what `results.csv` names a setting by. */
+export function settingText(manifest: RunManifest): string {
+  return [...shownSettings(manifest), ['model', manifest.model?.id ?? 'none']]
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(';');
+}
+
+/** Everything that a user sets on a run, but the ratio and the seed, which are shown by themselves. */
+function shownSettings({ settings, maxNewTokens }: RunManifest): [string, unknown][] {
+  return Object.entries({ ...settings, 'max-new-tokens': maxNewTokens })
+    .filter(([key]) => key !== 'ratio')
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** Keys of settings that have more than one value among the runs that have them. */
+function variedSettings(manifests: readonly RunManifest[]): Set<string> {
+  const all = manifests.flatMap(shownSettings);
+  const byKey = groupBy(all, ([key]) => key);
+  return new Set(
+    [...byKey]
+      .filter(([, entries]) => new Set(entries.map(([, value]) => JSON.stringify(value))).size > 1)
+      .map(([key]) => key),
+  );
+}
+
+/** Runs that still have the same names (they differ in something that no name shows) get the beginning of their key. */
+function tellApart(names: readonly RunNames[], manifests: readonly RunManifest[]): RunNames[] {
+  const identity = ({ label, benchmark, model }: RunNames): string => JSON.stringify([label, benchmark, model]);
+  const groups = groupBy(names, identity);
+  return names.map((name, at) =>
+    groups.get(identity(name))!.length === 1
+      ? name
+      : { ...name, label: `${name.label} #${manifests[at]!.key.slice(0, 6)}` },
+  );
+}

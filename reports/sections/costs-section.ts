@@ -1,0 +1,78 @@
+import { failureNotes, meanCell, nameCell, numberCell, ratioCell, scoredCell } from '../cells.ts';
+import { phases } from '../charts/time-chart.ts';
+import type { Cell, Section } from '../document.ts';
+import { scoreOf, type ReportRow } from '../report-row.ts';
+import type { RunManifest } from '../../harness/store/run-manifest.ts';
+
+const GIB = 2 ** 30;
+
+/** Tokens, time and memory a question, with the machine and the batch that the times were measured with. */
+export function costsSection(rows: readonly ReportRow[]): Section {
+  const machines = [...new Set(rows.map(({ manifest }) => machineText(manifest)))];
+  const shown = phases.filter((phase) => rows.some((row) => scoreOf(row, `ms-${phase}`)));
+  return {
+    heading: 'Costs',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `Means over the questions answered. Times are a batch’s time divided by its questions, on the machine and with the batch of their row; ${
+          machines.length === 1
+            ? `all rows: ${machines[0]}`
+            : `machines: ${machines.map((text, at) => `(${letter(at)}) ${text}`).join('; ')}`
+        }. Times of different machines or batches cannot be compared. Peak memory is that of the whole process.`,
+      },
+      {
+        kind: 'table',
+        caption: 'Tokens, milliseconds and memory a question',
+        columns: [
+          { label: 'System' },
+          { label: 'Benchmark' },
+          { label: 'Model' },
+          { label: 'n', numeric: true },
+          { label: 'Nominal ratio', numeric: true },
+          { label: 'Measured ratio', numeric: true },
+          { label: 'Source tokens', numeric: true },
+          { label: 'Prompt tokens', numeric: true },
+          { label: 'Cut off', numeric: true },
+          { label: 'Output tokens', numeric: true },
+          ...shown.map((phase) => ({ label: `${phase}, ms`, numeric: true })),
+          { label: 'Total, ms', numeric: true },
+          { label: 'Peak, GiB', numeric: true },
+          { label: 'Batch', numeric: true },
+          ...(machines.length > 1 ? [{ label: 'Machine' }] : []),
+        ],
+        rows: rows.map((row): Cell[] => {
+          const { manifest } = row;
+          return [
+            nameCell(row),
+            { text: row.benchmark },
+            { text: row.model },
+            scoredCell(row),
+            { text: manifest.ratio === null ? '–' : `${manifest.ratio}×` },
+            ratioCell(row.measuredRatio),
+            meanCell(row, 'tokens-source', 0),
+            meanCell(row, 'tokens-prompt', 0),
+            meanCell(row, 'tokens-truncated', 1),
+            meanCell(row, 'tokens-output', 1),
+            ...shown.map((phase) => meanCell(row, `ms-${phase}`, 1)),
+            meanCell(row, 'ms-total', 1),
+            numberCell(manifest.peakMemoryBytes / GIB, 2),
+            { text: String(manifest.batch) },
+            ...(machines.length > 1 ? [{ text: letter(machines.indexOf(machineText(manifest))) }] : []),
+          ];
+        }),
+        notes: failureNotes(rows),
+      },
+    ],
+  };
+}
+
+/** The machine and engine that a run's times hold for. */
+export function machineText({ machine, versions }: RunManifest): string {
+  const { cpu, cores, threads, memoryBytes, platform } = machine;
+  return `${cpu.trim()}, ${cores} cores, ${threads} threads, ${(memoryBytes / GIB).toFixed(0)} GiB, ${platform}, TensorFlow ${versions.tensorflow ?? 'not used'}`;
+}
+
+function letter(at: number): string {
+  return String.fromCharCode(97 + (at % 26));
+}

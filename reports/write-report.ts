@@ -1,0 +1,67 @@
+import { InputError } from '../harness/errors.ts';
+import { findPreset } from '../harness/metrics/presets.ts';
+import { buildDocument } from './build-document.ts';
+import { renderChart, type Picture } from './charts/render-chart.ts';
+import { chartsOf } from './charts-of.ts';
+import { checkComparable, commonPreset } from './check-comparable.ts';
+import { chooseExamples } from './choose-examples.ts';
+import { findRuns } from './find-runs.ts';
+import { renderHtml } from './render-html.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import { checkReplaceable, REPORT_MARK, replaceReport } from './replace-report.ts';
+import { scoreRuns } from './report-row.ts';
+import { resultsCsv } from './results-csv.ts';
+import { textTable } from './text-table.ts';
+
+/** What to report and where to. */
+export interface ReportOptions {
+  /** Folders of runs, or runs' folders. */
+  readonly runs: string | readonly string[];
+  /** Folder of the report; an earlier report there is replaced. */
+  readonly out: string;
+  /** Metric preset; the one that the runs ask for by default. */
+  readonly preset?: string;
+  readonly title?: string;
+  /** Only the runs that this suite ran last. */
+  readonly suite?: string;
+  /** Called as runs are scored. */
+  readonly onScored?: (done: number, total: number) => void;
+}
+
+/**
+ * Writes a report: `index.html` (one page that needs nothing else), `index.md`, `results.csv`, `charts/*.png` and `*.svg`, and `report.json`, which names the runs.
+ * Every number is computed from stored predictions. The same runs give the same bytes.
+ *
+ * @returns the folder, and the results as a short table for a terminal.
+ * @throws InputError where there is no finished run, where runs cannot stand side by side, or where `out` is not to be replaced.
+ */
+export async function writeReport(options: ReportOptions): Promise<{ folder: string; table: string }> {
+  const { out, suite, onScored, title = 'Question answering: quality, compression and cost' } = options;
+  await checkReplaceable(out);
+  const { runs, incomplete } = await findRuns(typeof options.runs === 'string' ? [options.runs] : options.runs, suite);
+  const preset = findPreset(commonPreset(runs, options.preset));
+  checkComparable(runs);
+  const rows = await scoreRuns(runs, preset.id, (done) => onScored?.(done, runs.length));
+  const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
+  if (!exactMatch)
+    throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
+  const pictures: Picture[] = [];
+  for (const chart of chartsOf(rows)) pictures.push(await renderChart(chart));
+  const examples = await chooseExamples(rows, exactMatch);
+  const document = buildDocument({ title, rows, incomplete, preset, pictures, examples });
+  const mark = { format: 1, title, preset: preset.id, runs: rows.map(({ manifest }) => manifest.key).sort() };
+  await replaceReport(
+    out,
+    new Map<string, string | Uint8Array>([
+      ['index.html', renderHtml(document)],
+      ['index.md', renderMarkdown(document)],
+      ['results.csv', resultsCsv(rows)],
+      ...pictures.flatMap(({ chart, png, svg }) => [
+        [`charts/${chart.name}.png`, png] as const,
+        [`charts/${chart.name}.svg`, svg] as const,
+      ]),
+      [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
+    ]),
+  );
+  return { folder: out, table: textTable(rows) };
+}
