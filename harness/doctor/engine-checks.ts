@@ -43,7 +43,7 @@ export async function engineChecks(): Promise<Check[]> {
         problem!,
         problem!.includes('setup')
           ? SETUP
-          : `${SETUP}; if that says that there is nothing to do, delete the engine folder named below and run it again`,
+          : `${SETUP}; if that says that there is nothing to do, delete the folder engine in the cache named above and run it again`,
         'wrong',
       ),
     ];
