@@ -20,6 +20,7 @@ export class Progress {
   readonly #options: ProgressOptions;
   readonly #stream: NodeJS.WriteStream;
   readonly #started = performance.now();
+  #already: number;
   #done: number;
   #drawn = -Infinity;
   #open = false;
@@ -27,7 +28,13 @@ export class Progress {
   constructor(options: ProgressOptions) {
     this.#options = options;
     this.#stream = options.stream ?? process.stderr;
-    this.#done = options.already ?? 0;
+    this.#already = options.already ?? 0;
+    this.#done = this.#already;
+  }
+
+  /** Says that some more units, found only now, were there before this process began. */
+  found(units: number): void {
+    this.#already += units;
   }
 
   /** Sets the units done (the ones of before included) and an optional note, shown at the end of the line. */
@@ -48,9 +55,9 @@ export class Progress {
 
   /** The line as it would be drawn now. */
   line(note = ''): string {
-    const { label, total, unit = '', already = 0 } = this.#options;
+    const { label, total, unit = '' } = this.#options;
     const seconds = (performance.now() - this.#started) / 1000;
-    const speed = (this.#done - already) / Math.max(seconds, 1e-3);
+    const speed = (this.#done - this.#already) / Math.max(seconds, 1e-3);
     const amount = total === undefined ? `${format(this.#done)}` : `${format(this.#done)}/${format(total)}`;
     const share = total ? ` ${Math.floor((100 * this.#done) / total)} %` : '';
     const left = total && speed > 0 && this.#done < total ? `, ${duration((total - this.#done) / speed)} left` : '';

@@ -1,12 +1,13 @@
+import { z } from 'zod';
 import type { Example } from '../datasets/example.ts';
 import type { LanguageModel } from './language-model/language-model.ts';
 import type { Prediction } from './prediction.ts';
 
 /** A question that a system could not answer: recorded as a failure, never scored as a wrong answer. */
-export interface Failure {
-  readonly id: string;
-  readonly error: string;
-}
+export const failureSchema = z.strictObject({ id: z.string().min(1), error: z.string() });
+
+/** A question that a system could not answer, and why. */
+export type Failure = Readonly<z.infer<typeof failureSchema>>;
 
 /** What a system is given to answer with. Settings that only some systems read are checked by their own schema. */
 export interface PredictContext {
@@ -28,6 +29,11 @@ export interface System {
   readonly description: string;
   /** Checks the settings and fills defaults in; what it returns goes into the job's key. @throws InputError listing every bad setting. */
   settings(given: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /**
+   * About how much it reads for an example (characters, prompt and question), by which the caller sorts the questions before it cuts blocks: questions of like length
+   * are computed together. Without it, the length of the question and of all candidates. Must depend on nothing but its arguments.
+   */
+  length?(example: Example, settings: Readonly<Record<string, unknown>>): number;
   /**
    * Answers a block of examples. Results come in the order of the examples given, each with the example's id.
    * The caller decides the blocks: the same block gives the same answers, to the last character.

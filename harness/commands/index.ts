@@ -1,6 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { dataCommand } from './data.ts';
 import { modelsCommand } from './models.ts';
+import { runCommand } from './run.ts';
+import { predictCommand } from './predict.ts';
 import { scoreCommand } from './score.ts';
 import { reportCommand } from './report.ts';
 import { doctorCommand } from './doctor.ts';
@@ -13,6 +15,8 @@ export const commands: CommandModule<any, any>[] = [
   doctorCommand,
   modelsCommand,
   dataCommand,
+  predictCommand,
+  runCommand,
   scoreCommand,
   reportCommand,
 ];

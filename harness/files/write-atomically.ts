@@ -12,7 +12,7 @@ import { createGzip } from 'node:zlib';
  */
 export async function writeAtomically(
   file: string,
-  content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+  content: string | Uint8Array | Iterable<string> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   await mkdir(path.dirname(path.resolve(file)), { recursive: true });
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.part`;

@@ -64,7 +64,7 @@ export const runManifestSchema = z.strictObject({
   wallMs: z.number().nonnegative(),
   /** Sessions that it took: 1 for an undisturbed run. */
   sessions: z.int().positive(),
-  /** Most resident memory of the last session's process while it worked on this run. */
+  /** Most resident memory of a process while it worked on this run; the most of all sessions. */
   peakMemoryBytes: count,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

@@ -1,0 +1,78 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { describeIssues } from '../describe-issues.ts';
+import { InputError } from '../errors.ts';
+import { suiteSchema } from './suite-schema.ts';
+
+/** A checked suite, with the paths in it made absolute. */
+export type Suite = Omit<z.output<typeof suiteSchema>, 'name'> & { readonly name: string; readonly file: string };
+
+/** A suite is written by hand; a larger file is something else. */
+const MAX_BYTES = 1 << 20;
+
+/**
+ * Reads a suite file (YAML).
+ *
+ * @throws InputError with all problems at once, each with line and column.
+ */
+export async function loadSuite(file: string): Promise<Suite> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) throw new InputError(`${file}: no such suite file`);
+  if (found.size > MAX_BYTES)
+    throw new InputError(`${file}: expected a suite of at most ${MAX_BYTES} bytes, got ${found.size}`);
+  const lines = new LineCounter();
+  const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const where = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw new InputError(document.errors.map(({ message, pos }) => `${where(pos[0])}: ${message}`));
+  }
+  const parsed = suiteSchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    throw new InputError(
+      parsed.error.issues.flatMap((issue) => describeIssues(new z.ZodError([issue]), where(offsetOf(document, issue)))),
+    );
+  }
+  const folder = path.dirname(path.resolve(file));
+  const absolute = (given: string): string => path.resolve(folder, given);
+  const model = (given: string): string => (/^[./]/.test(given) ? absolute(given) : given);
+  const suite = parsed.data;
+  return {
+    ...suite,
+    name: suite.name ?? path.basename(file).replace(/\.ya?ml$/, ''),
+    file: path.resolve(file),
+    data: suite.data && absolute(suite.data),
+    models: suite.models.map(model),
+    benchmarks: suite.benchmarks.map((entry) => ({
+      ...entry,
+      file: entry.file && absolute(entry.file),
+      module: entry.module && absolute(entry.module),
+    })),
+    systems: suite.systems.map((entry) => ({
+      ...entry,
+      module: entry.module && absolute(entry.module),
+      models: entry.models?.map(model),
+    })),
+    metrics: suite.metrics.map(absolute),
+  };
+}
+
+/** Where in the text the value of an issue stands: the nearest one there is, or the key that is unknown. */
+function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
+  for (let depth = issue.path.length; depth >= 0; depth--) {
+    const node = depth === 0 ? document.contents : document.getIn(issue.path.slice(0, depth), true);
+    if (!isNode(node)) continue;
+    if (issue.code === 'unrecognized_keys' && isMap(node)) {
+      const key = node.items
+        .map((pair) => pair.key)
+        .find((key) => isScalar(key) && issue.keys.includes(String(key.value)));
+      if (isScalar(key)) return key.range?.[0] ?? 0;
+    }
+    return node.range?.[0] ?? 0;
+  }
+  return 0;
+}

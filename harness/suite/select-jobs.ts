@@ -1,0 +1,18 @@
+import { InputError } from '../errors.ts';
+import { labelOf } from './job.ts';
+import type { PlannedJob } from './plan-suite.ts';
+
+/**
+ * The jobs whose label has the text `only` in it; `*` stands for any text, case does not matter. All of them without it.
+ *
+ * @throws InputError with the labels there are, where none has it.
+ */
+export function selectJobs(planned: readonly PlannedJob[], only: string | undefined): PlannedJob[] {
+  if (only === undefined) return [...planned];
+  const parts = only.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(parts.join('.*'), 'i');
+  const found = planned.filter(({ job }) => pattern.test(labelOf(job)));
+  if (found.length > 0) return found;
+  const labels = planned.map(({ job }) => labelOf(job)).join('\n  ');
+  throw new InputError(`--only ${only}: expected a part of one of these labels, it is in none:\n  ${labels}`);
+}
