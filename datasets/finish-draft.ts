@@ -42,6 +42,13 @@ function candidates(draft: Draft, passages: number): Pick<Example, 'docs' | 'pos
   };
 }
 
+/** White space as Unicode and Python's `str.split` have it; unlike in JavaScript's own class, a byte-order mark inside a text is none. */
+const SPACE = '\\t-\\r\\x1c-\\x20\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const RUN = new RegExp(`[${SPACE}]+`, 'g');
+const END = /^ | $/g;
+/** Most texts are clean: finding that out is cheaper than replacing. */
+const UNCLEAN = new RegExp(`^ | {2}| $|(?! )[${SPACE}]`);
+
 function collapse(text: string): string {
-  return /^\s|\s\s|[^\S ]|\s$/.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
+  return UNCLEAN.test(text) ? text.replace(RUN, ' ').replace(END, '') : text;
 }

@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { EXIT, InputError, MachineError } from './errors.ts';
 import { commands } from './commands/index.ts';
+import { printable } from './printable.ts';
 
 await yargs(hideBin(process.argv))
   .scriptName('clara-bench')
@@ -23,7 +24,7 @@ await yargs(hideBin(process.argv))
 /** Bad input and a lacking machine get their problems, one a line, without a stack; anything else is a fault and shows where it happened. */
 function fail(error: unknown): never {
   if (error instanceof InputError || error instanceof MachineError) {
-    for (const problem of error.problems) process.stderr.write(`error: ${problem}\n`);
+    for (const problem of error.problems) process.stderr.write(`error: ${printable(problem)}\n`);
     process.exit(error instanceof InputError ? EXIT.badInput : EXIT.fault);
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
