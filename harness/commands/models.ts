@@ -98,7 +98,7 @@ function example(renderChat: Awaited<ReturnType<typeof openModelFiles>>['renderC
 
 /** `clara-bench models list | pull ID | show ID`. */
 export const modelsCommand: CommandModule = {
-  command: 'models <command>',
+  command: 'models',
   describe: 'List, fetch and look at language models',
   builder: (yargs) =>
     yargs

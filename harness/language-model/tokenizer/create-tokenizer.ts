@@ -1,4 +1,4 @@
-import { Tokenizer as Encoder } from '@huggingface/tokenizers';
+import { ByteFallbackDecoder, type Decoder, SequenceDecoder, Tokenizer as Encoder } from '@huggingface/tokenizers';
 import { InputError } from '../../errors.ts';
 import { controlTokenEscaper } from './control-token-escaper.ts';
 import { exactPreTokenizer } from './pre-tokenizers.ts';
@@ -24,6 +24,7 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
   try {
     const pre_tokenizer = json.pre_tokenizer && exactPreTokenizer(json.pre_tokenizer);
     encoder = new Encoder({ ...json, pre_tokenizer }, { clean_up_tokenization_spaces: false });
+    keepEveryByte(encoder.decoder);
   } catch (error) {
     throw new InputError(`${where}: expected a tokenizer that can be built, got: ${(error as Error).message}`, {
       cause: error,
@@ -44,4 +45,24 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
     vocabularySize: Math.max(size, largest + 1),
     ...ids,
   };
+}
+
+/** Decodes a run of byte tokens as the original does: U+FEFF stays, and in a run that is not UTF-8 each byte is a U+FFFD. */
+class ByteRunDecoder extends TextDecoder {
+  constructor() {
+    super('utf-8', { fatal: true, ignoreBOM: true });
+  }
+
+  override decode(bytes: Uint8Array): string {
+    try {
+      return super.decode(bytes);
+    } catch {
+      return '\ufffd'.repeat(bytes.length);
+    }
+  }
+}
+
+function keepEveryByte(decoder: Decoder | null): void {
+  if (decoder instanceof SequenceDecoder) decoder.decoders.forEach(keepEveryByte);
+  if (decoder instanceof ByteFallbackDecoder) decoder.text_decoder = new ByteRunDecoder();
 }
