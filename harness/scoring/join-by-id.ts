@@ -4,12 +4,12 @@ import type { Failure } from '../system.ts';
 import type { Keyed } from './records.ts';
 import type { SeenIds } from './seen-ids.ts';
 
-/** The streams to join, read in step, so that files in the same order need no memory. */
+/** The streams to join, as batches of records, read in step, so that files in the same order need no memory. */
 export interface JoinInput {
-  readonly questions: AsyncIterable<Keyed<Question>>;
-  readonly answers: AsyncIterable<Keyed<Prediction | Failure>>;
+  readonly questions: AsyncIterable<Keyed<Question>[]>;
+  readonly answers: AsyncIterable<Keyed<Prediction | Failure>[]>;
   /** Times that are not in the predictions: a prediction waits for its own. Null where there are none. */
-  readonly timings: AsyncIterable<Keyed<Pick<Prediction, 'ms'>>> | null;
+  readonly timings: AsyncIterable<Keyed<Pick<Prediction, 'ms'>>[]> | null;
 }
 
 /** What the two sides have under one id; null where a side has nothing. */
@@ -38,14 +38,18 @@ interface Waiting {
   size: number;
 }
 
-/** Joins questions, answers and times by id; every question and every answer comes out exactly once, a pair as soon as it is whole. @throws OrderLost */
-export async function* joinById(input: JoinInput, options: JoinOptions): AsyncGenerator<Joined> {
+/** Pairs that are handed on at once. */
+const BATCH = 128;
+
+/** Joins questions, answers and times by id, in batches; every question and every answer comes out exactly once, a pair soon after it is whole. @throws OrderLost */
+export async function* joinById(input: JoinInput, options: JoinOptions): AsyncGenerator<Joined[]> {
   const { seen, onRepeat } = options;
   const questions = new Head(input.questions);
   const answers = new Head(input.answers);
   const timings = new Head(input.timings ?? none());
   const waiting = new Map<string, Waiting>();
   let characters = 0;
+  let pairs: Joined[] = [];
 
   const hold = ({ id, size }: Keyed<unknown>): Waiting => {
     let entry = waiting.get(id);
@@ -57,15 +61,19 @@ export async function* joinById(input: JoinInput, options: JoinOptions): AsyncGe
 
   try {
     for (;;) {
-      const question = await questions.next();
-      const answer = await answers.next();
-      const timing = await timings.next();
+      const question = questions.take() ?? (await questions.refill());
+      const answer = answers.take() ?? (await answers.refill());
+      const timing = timings.take() ?? (await timings.refill());
       if (!question && !answer && !timing) break;
+      if (pairs.length >= BATCH) {
+        yield pairs;
+        pairs = [];
+      }
 
       if (question && question.id === answer?.id && (timings.ended || timing?.id === question.id)) {
         if (!waiting.has(question.id) && !seen.has(question.id)) {
           seen.add(question.id);
-          yield { question: question.value, answer: withTimes(answer.value, timing?.value.ms) };
+          pairs.push({ question: question.value, answer: withTimes(answer.value, timing?.value.ms) });
           continue;
         }
       }
@@ -85,11 +93,12 @@ export async function* joinById(input: JoinInput, options: JoinOptions): AsyncGe
         waiting.delete(id!);
         characters -= entry.size;
         seen.add(id!);
-        yield whole(entry);
+        pairs.push(whole(entry));
       }
       if (waiting.size > options.maxWaiting || characters > options.maxCharacters) throw new OrderLost();
     }
-    for (const entry of waiting.values()) if (entry.question || entry.answer) yield whole(entry);
+    for (const entry of waiting.values()) if (entry.question || entry.answer) pairs.push(whole(entry));
+    yield pairs;
   } finally {
     await Promise.all([questions.close(), answers.close(), timings.close()]);
   }
@@ -114,24 +123,35 @@ async function* none(): AsyncGenerator<never> {
   // Nothing: stands for a file that is not there.
 }
 
-/** The next record of a stream, or undefined at and after its end. */
+/** The records of a stream one by one, without an asynchronous step where the batch has another one. */
 class Head<T> {
   ended = false;
-  readonly #iterator: AsyncIterator<Keyed<T>>;
+  readonly #batches: AsyncIterator<Keyed<T>[]>;
+  #batch: readonly Keyed<T>[] = [];
+  #at = 0;
 
-  constructor(stream: AsyncIterable<Keyed<T>>) {
-    this.#iterator = stream[Symbol.asyncIterator]();
+  constructor(stream: AsyncIterable<Keyed<T>[]>) {
+    this.#batches = stream[Symbol.asyncIterator]();
   }
 
-  async next(): Promise<Keyed<T> | undefined> {
-    if (this.ended) return undefined;
-    const next = await this.#iterator.next();
-    if (!next.done) return next.value;
-    this.ended = true;
+  /** The next record, or undefined where the batch (or the stream) has no more. */
+  take(): Keyed<T> | undefined {
+    return this.#batch[this.#at++];
+  }
+
+  /** The first record of the next batch, or undefined at the stream's end. */
+  async refill(): Promise<Keyed<T> | undefined> {
+    while (!this.ended) {
+      const next = await this.#batches.next();
+      if (next.done) this.ended = true;
+      this.#batch = next.done ? [] : next.value;
+      this.#at = 1;
+      if (this.#batch.length > 0) return this.#batch[0];
+    }
     return undefined;
   }
 
   async close(): Promise<void> {
-    if (!this.ended) await this.#iterator.return?.();
+    if (!this.ended) await this.#batches.return?.();
   }
 }

@@ -1,31 +1,38 @@
 import { z } from 'zod';
 import type { Question } from '../metrics/metric.ts';
+import { isId, isIndexes, isObject } from './line-checks.ts';
+import type { LineFormat } from './records.ts';
 
-/** What scoring reads of a line of the native format; the passages are not checked again here (`data verify` does). */
 const questionSchema = z.object({
   id: z.string().min(1),
   answers: z.array(z.string()).min(1),
   pos_index: z.array(z.int().nonnegative()),
 });
 
-/** Checks what scoring reads of a line of the native format. */
-export const parseQuestion = (content: unknown): z.ZodSafeParseResult<Question> => questionSchema.safeParse(content);
+/** What scoring reads of lines in the native format. The passages are not read, and so not checked again (`data verify` does). */
+export const questionLine: LineFormat<Question> = {
+  isPlain(content): content is Question {
+    if (!isObject(content) || !isId(content.id) || !isIndexes(content.pos_index)) return false;
+    const { answers } = content;
+    return Array.isArray(answers) && answers.length > 0 && answers.every((answer) => typeof answer === 'string');
+  },
+  schema: (content) => questionSchema.safeParse(content),
+  shorten: withoutDocs,
+};
 
 const DOCS = /,\s*"docs"\s*:\s*\[/;
-const POSITIONS = /\]\s*(,\s*"pos_index"\s*:\s*\[[\d\s,]*\]\s*\})\s*$/;
-/** The pattern above is tried on the line's end only, as it would look at every `]` of the passages; longer lists take the slow way. */
+const POSITIONS = /(,\s*"pos_index"\s*:\s*\[[\d\s,]*\]\s*\})\s*$/;
+/** Positions are looked for in the line's last characters only; a longer list takes the slow way. */
 const TAIL = 4096;
 
 /**
- * A line of the native format without its passages, which are most of its length and which no metric reads. Where the keys do not stand in the order
- * that is written everywhere (..., docs, pos_index), the line is returned as it is.
+ * A line of the native format without its passages, which are most of its length. Where the keys do not stand in the order in which they are written
+ * everywhere (..., docs, pos_index), the line is returned as it is.
  *
  * Text cannot be mistaken for the keys: inside a JSON string a quote is escaped, so that `,"docs"` with plain quotes is a key after a comma.
  */
-export function withoutDocs(line: string): string {
+function withoutDocs(line: string): string {
   const docs = DOCS.exec(line);
-  if (!docs) return line;
-  const positions = POSITIONS.exec(line.slice(-TAIL));
-  if (!positions) return line;
-  return line.slice(0, docs.index) + positions[1]!;
+  const positions = docs && POSITIONS.exec(line.length > TAIL ? line.slice(-TAIL) : line);
+  return docs && positions ? line.slice(0, docs.index) + positions[1]! : line;
 }

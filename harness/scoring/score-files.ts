@@ -6,14 +6,15 @@ import { findPreset } from '../metrics/presets.ts';
 import type { Prediction } from '../prediction.ts';
 import type { Progress } from '../progress.ts';
 import type { Failure } from '../system.ts';
-import { parseAnswer, timingSchema } from './answer-line.ts';
+import { answerLine } from './answer-line.ts';
 import { joinById, type Joined, type JoinInput, OrderLost } from './join-by-id.ts';
-import { parseQuestion, withoutDocs } from './question-line.ts';
+import { questionLine } from './question-line.ts';
 import { type Keyed, readRecords } from './records.ts';
 import { ScoringPass } from './scoring-pass.ts';
 import { ProbablySeenIds, type SeenIds } from './seen-ids.ts';
 import { Spill } from './spill.ts';
 import type { ScoreRow } from './tally.ts';
+import { timingLine } from './timing-line.ts';
 
 /** What to score and how. */
 export interface ScoreFilesOptions {
@@ -115,13 +116,13 @@ async function scoreSpilled(options: ScoreFilesOptions, metrics: readonly Metric
   }
 }
 
-async function* joinParts(spill: Spill, hasTimings: boolean, pass: ScoringPass): AsyncGenerator<Joined> {
+async function* joinParts(spill: Spill, hasTimings: boolean, pass: ScoringPass): AsyncGenerator<Joined[]> {
   for (let part = 0; part < spill.parts; part++) {
     const file = (name: string): string => spill.file(name, part);
     const input: JoinInput = {
-      questions: readRecords(file('questions'), { parse: parseQuestion }),
-      answers: readRecords(file('answers'), { parse: parseAnswer }),
-      timings: hasTimings ? readRecords(file('timings'), { parse: timingSchema.safeParse }) : null,
+      questions: readRecords(file('questions'), questionLine),
+      answers: readRecords(file('answers'), answerLine),
+      timings: hasTimings ? readRecords(file('timings'), timingLine) : null,
     };
     const seen: SeenIds = new Set<string>();
     const onRepeat = pass.addRepeat.bind(pass);
@@ -129,7 +130,7 @@ async function* joinParts(spill: Spill, hasTimings: boolean, pass: ScoringPass):
   }
 }
 
-async function run(pass: ScoringPass, pairs: AsyncIterable<Joined>, perQuestion: string | undefined): Promise<void> {
+async function run(pass: ScoringPass, pairs: AsyncIterable<Joined[]>, perQuestion: string | undefined): Promise<void> {
   const lines = pass.lines(pairs, perQuestion !== undefined);
   if (perQuestion !== undefined) await writeAtomically(perQuestion, lines);
   else for await (const line of lines) void line;
@@ -137,14 +138,14 @@ async function run(pass: ScoringPass, pairs: AsyncIterable<Joined>, perQuestion:
 
 function openFiles({ data, predictions, failures, timings }: ScoreFilesOptions): JoinInput {
   return {
-    questions: readRecords(data, { parse: parseQuestion, shorten: withoutDocs }),
+    questions: readRecords(data, questionLine),
     answers: readAnswers([predictions, ...(failures === undefined ? [] : [failures])]),
-    timings: timings === undefined ? null : readRecords(timings, { parse: timingSchema.safeParse }),
+    timings: timings === undefined ? null : readRecords(timings, timingLine),
   };
 }
 
-async function* readAnswers(files: readonly string[]): AsyncGenerator<Keyed<Prediction | Failure>> {
-  for (const file of files) yield* readRecords(file, { parse: parseAnswer });
+async function* readAnswers(files: readonly string[]): AsyncGenerator<Keyed<Prediction | Failure>[]> {
+  for (const file of files) yield* readRecords(file, answerLine);
 }
 
 async function countParts({ data, predictions }: ScoreFilesOptions): Promise<number> {

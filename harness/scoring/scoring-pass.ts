@@ -5,10 +5,6 @@ import { IdCount } from './id-count.ts';
 import type { Joined } from './join-by-id.ts';
 import { type ScoreRow, Tally } from './tally.ts';
 
-/** Text of per-question lines that is handed on at once. */
-const CHUNK_CHARACTERS = 1 << 16;
-const PROGRESS_STEP = 4096;
-
 interface PassOptions {
   readonly allowMissing?: boolean;
   readonly progress?: Progress;
@@ -48,27 +44,29 @@ export class ScoringPass {
   }
 
   /** Scores all pairs; yields the lines of the scored questions, some at a time, where they are wanted. @throws InputError at the end, saying all that is wrong with the ids. */
-  async *lines(pairs: AsyncIterable<Joined>, wanted: boolean): AsyncGenerator<string> {
-    let text = '';
-    for await (const { question, answer } of pairs) {
-      if (!question) this.#unknown.add(answer!.id);
-      else if (!answer) this.#missing.add(question.id);
-      else if ('error' in answer) this.#failures++;
-      else {
-        this.#scored++;
-        if (this.#scored % PROGRESS_STEP === 0) this.#options.progress?.update(this.#scored);
-        const values = this.#tallies.map((tally) => tally.add(answer, question));
-        if (!wanted) continue;
-        const scores = values.map((value, at) => [this.#metrics[at]!.id, value] as const);
-        text += `${JSON.stringify({ id: question.id, ...Object.fromEntries(scores) })}\n`;
-        if (text.length > CHUNK_CHARACTERS) {
-          yield text;
-          text = '';
+  async *lines(pairs: AsyncIterable<Joined[]>, wanted: boolean): AsyncGenerator<string> {
+    for await (const batch of pairs) {
+      let text = '';
+      for (const { question, answer } of batch) {
+        if (!question) this.#unknown.add(answer!.id);
+        else if (!answer) this.#missing.add(question.id);
+        else if ('error' in answer) this.#failures++;
+        else {
+          this.#scored++;
+          for (const tally of this.#tallies) tally.add(answer, question);
+          if (wanted) text += this.#line(question.id);
         }
       }
+      this.#options.progress?.update(this.#scored);
+      if (text) yield text;
     }
     this.#check();
-    yield text;
+  }
+
+  /** The values of the question scored last. */
+  #line(id: string): string {
+    const values = this.#tallies.map((tally) => [tally.metric.id, tally.last] as const);
+    return `${JSON.stringify({ id, ...Object.fromEntries(values) })}\n`;
   }
 
   #check(): void {
@@ -80,6 +78,7 @@ export class ScoringPass {
         ? []
         : this.#missing.problem('questions with neither a prediction nor a recorded failure')),
     ];
+    if (this.#scored + this.#failures + this.#missing.count === 0) problems.push('the data holds no question');
     if (problems.length > 0) throw new InputError(problems);
   }
 

@@ -21,16 +21,18 @@ export class Spill {
   }
 
   /** Writes a stream's records into the parts, as JSON lines, in their order. */
-  async divide(name: string, records: AsyncIterable<Keyed<unknown>>): Promise<void> {
+  async divide(name: string, records: AsyncIterable<Keyed<unknown>[]>): Promise<void> {
     const texts = Array.from({ length: this.parts }, () => '');
     const flush = (part: number): void => {
       appendFileSync(this.file(name, part), texts[part]!);
       texts[part] = '';
     };
-    for await (const { id, value } of records) {
-      const part = partOf(id, this.parts);
-      texts[part] += `${JSON.stringify(value)}\n`;
-      if (texts[part]!.length > FLUSH_CHARACTERS) flush(part);
+    for await (const batch of records) {
+      for (const { id, value } of batch) {
+        const part = partOf(id, this.parts);
+        texts[part] += `${JSON.stringify(value)}\n`;
+        if (texts[part]!.length > FLUSH_CHARACTERS) flush(part);
+      }
     }
     for (let part = 0; part < this.parts; part++) flush(part);
   }

@@ -21,20 +21,22 @@ export interface ScoreRow {
 
 /** Adds one metric up over a stream of questions, in constant memory. */
 export class Tally {
-  readonly #metric: Metric;
+  readonly metric: Metric;
+  /** The value of the question scored last. */
+  last: number | null = null;
   readonly #mean = new RunningMean();
   #notApplicable = 0;
 
   constructor(metric: Metric) {
-    this.#metric = metric;
+    this.metric = metric;
   }
 
-  /** Scores one question and returns its value. */
-  add(prediction: Prediction, question: Question): number | null {
-    const value = this.#metric.score(prediction, question);
+  /** Scores one question. */
+  add(prediction: Prediction, question: Question): void {
+    const value = this.metric.score(prediction, question);
+    this.last = value;
     if (value === null) this.#notApplicable++;
-    else this.#mean.add(value, this.#metric.weight?.(prediction));
-    return value;
+    else this.#mean.add(value, this.metric.weight?.(prediction));
   }
 
   /** The row, or null where the metric applied to no question. */
@@ -43,23 +45,23 @@ export class Tally {
     if (n === 0) return null;
     const interval = this.#interval();
     return {
-      metric: this.#metric.id,
+      metric: this.metric.id,
       value: mean,
       low: interval?.low ?? null,
       high: interval?.high ?? null,
       n,
-      unit: this.#metric.unit,
+      unit: this.metric.unit,
       notApplicable: this.#notApplicable,
     };
   }
 
   #interval(): Interval | null {
     const { n, mean } = this.#mean;
-    if (this.#metric.binary) return wilson(mean, n);
+    if (this.metric.binary) return wilson(mean, n);
     const interval = this.#mean.interval();
-    if (this.#metric.unit !== 'share') return interval;
-    // Values that are all the same have no spread to go by. Wilson's interval is wide enough for any values in [0, 1], whose variance is at most mean (1 - mean).
-    if (!interval || interval.low === interval.high) return wilson(mean, n);
+    if (this.metric.unit !== 'share') return interval;
+    // Values that are all 0 or all 1 have no spread to go by. Wilson's interval is wide enough for any values in [0, 1], whose variance is at most mean (1 - mean).
+    if (!interval || mean === 0 || mean === 1) return wilson(mean, n);
     return { low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
   }
 }
