@@ -1,5 +1,6 @@
 import type { Preset } from '../harness/metrics/presets.ts';
 import type { Picture } from './charts/render-chart.ts';
+import type { ReportCharts } from './charts-of.ts';
 import type { ShownExample } from './choose-examples.ts';
 import type { ReportDocument } from './document.ts';
 import type { FoundRuns } from './find-runs.ts';
@@ -8,7 +9,7 @@ import { costsSection } from './sections/costs-section.ts';
 import { examplesSection } from './sections/examples-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
-import { resultsSection, retrievalSection } from './sections/results-section.ts';
+import { overviewSection, resultsSection, retrievalSection } from './sections/results-section.ts';
 
 /** What a report is made of. */
 export interface ReportContent {
@@ -16,7 +17,7 @@ export interface ReportContent {
   readonly rows: readonly ReportRow[];
   readonly incomplete: FoundRuns['incomplete'];
   readonly preset: Preset;
-  readonly pictures: readonly Picture[];
+  readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
 }
 
@@ -28,9 +29,10 @@ export function buildDocument({ title, rows, incomplete, preset, pictures, examp
     title,
     summary: summary(rows, incomplete, preset),
     sections: [
-      resultsSection(rows, metrics, pictures),
+      overviewSection(rows, pictures.overview),
+      resultsSection(rows, metrics, pictures.quality),
       ...(retrieval ? [retrieval] : []),
-      costsSection(rows),
+      costsSection(rows, pictures.costs),
       examplesSection(examples),
       howToReadSection(rows, preset, metrics),
       provenanceSection(rows, incomplete, preset.id),

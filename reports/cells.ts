@@ -1,5 +1,6 @@
 import type { ScoreRow } from '../harness/scoring/tally.ts';
-import type { Cell } from './document.ts';
+import type { Picture } from './charts/render-chart.ts';
+import type { Block, Cell } from './document.ts';
 import { scoreOf, type ReportRow } from './report-row.ts';
 
 const NONE: Cell = { text: '–' };
@@ -28,14 +29,23 @@ export function ratioCell(ratio: number | null): Cell {
 }
 
 /** Questions scored; with a mark and the number of failures where there are any. */
-export function scoredCell({ scores }: ReportRow): Cell {
-  const text = String(scores.scored);
-  return scores.failures > 0 ? { text: `${text} †${scores.failures}`, mark: 'failed' } : { text };
+export function scoredCell(row: ReportRow): Cell {
+  return withFailures({ text: String(row.scores.scored) }, row);
 }
 
 /** The name of a row, marked where questions failed. */
 export function nameCell(row: ReportRow): Cell {
-  return row.scores.failures > 0 ? { text: `${row.label} †`, mark: 'failed' } : { text: row.label };
+  return withFailures({ text: row.label }, row, '');
+}
+
+/** A cell of a row, with a mark and the number of failures where there are any. */
+export function withFailures(cell: Cell, { scores }: ReportRow, number = String(scores.failures)): Cell {
+  return scores.failures > 0 ? { text: `${cell.text} †${number}`, mark: 'failed' } : cell;
+}
+
+/** Pictures as a block of a section; none where there are none. */
+export function picturesBlock(pictures: readonly Picture[]): Block[] {
+  return pictures.length > 0 ? [{ kind: 'pictures', pictures }] : [];
 }
 
 /** What the mark † means for these rows; nothing where no question failed. */

@@ -9,16 +9,23 @@ import { machineText } from './sections/costs-section.ts';
 
 const FAILED = '† with failures, see the tables';
 
+/** The charts of a report by the section that they stand in. */
+export interface ReportCharts<T> {
+  readonly overview: readonly T[];
+  readonly quality: readonly T[];
+  readonly costs: readonly T[];
+}
+
 /** Every chart that these rows give something to show in. */
-export function chartsOf(rows: readonly ReportRow[]): Chart[] {
+export function chartsOf(rows: readonly ReportRow[]): ReportCharts<Chart> {
   const colours = familyColours(rows);
   const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
   const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
-  return [
-    ...exactMatch(rows, groups, colours),
-    ...groups.flatMap(([name, group]) => quality(name, group, colours)),
-    ...time(rows, groups),
-  ];
+  return {
+    overview: exactMatch(rows, groups, colours),
+    quality: groups.flatMap(([name, group]) => quality(name, group, colours)),
+    costs: time(rows, groups),
+  };
 }
 
 type Groups = readonly (readonly [string, readonly ReportRow[]])[];

@@ -18,24 +18,27 @@ p{margin:0 0 1rem;max-width:60rem;overflow-wrap:anywhere}
 .scroll:focus-visible,pre:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:0 0 .5rem}
+caption span{display:inline-block;position:sticky;left:0;max-width:min(60rem,calc(100vw - 3rem))}
 th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-thead th{border-bottom:2px solid var(--line);vertical-align:bottom}
-tbody th{font-weight:500}
+thead th{border-bottom:2px solid var(--line);vertical-align:bottom;min-width:3.5rem;max-width:9rem}
+thead .number{white-space:normal}
+tbody th{font-weight:500;white-space:nowrap;width:1%;position:sticky;left:0;background:var(--surface)}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
-td:not(.number),tbody th{overflow-wrap:anywhere;min-width:6rem}
+td:not(.number){overflow-wrap:break-word;min-width:6rem;max-width:48rem}
 [data-mark=failed]{background:var(--failed)}
 [data-mark=right] .sign{color:var(--right)}
 [data-mark=wrong] .sign{color:var(--wrong)}
 .note{color:var(--muted);font-size:.85rem;margin:0 0 .5rem}
 .scroll+.scroll,.note+.scroll{margin-top:1.5rem}
-figure{margin:0 0 1rem}
-img{display:block;max-width:100%;height:auto;border-radius:4px}
-.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}
+figure{margin:0}
+figure{max-width:36rem}
+img{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:6px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem;align-items:start;margin:0 0 1rem}
 dl{margin:0 0 1rem}
 dl div{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:0 1rem;padding:.3rem 0;border-bottom:1px solid var(--line)}
 dt{font-weight:600;overflow-wrap:anywhere}
 dd{margin:0;overflow-wrap:anywhere}
 pre{overflow-x:auto;background:var(--page);border:1px solid var(--line);border-radius:6px;padding:.75rem;font:.85rem/1.5 ui-monospace,"DejaVu Sans Mono",monospace;margin:0 0 1rem}
-@media (max-width:40rem){section{padding:1rem .75rem;border-radius:6px}dl div{grid-template-columns:1fr}header,main{padding-left:.5rem;padding-right:.5rem}}
+@media (max-width:40rem){th,td{padding:.35rem .4rem}tbody th{white-space:normal;min-width:6rem}section{padding:1rem .75rem;border-radius:6px}dl div{grid-template-columns:1fr}header,main{padding-left:.5rem;padding-right:.5rem}}
 @media print{:root{--surface:#fff;--page:#fff;--text:#000;--muted:#333;--line:#bbb;--link:#000;--right:#000;--wrong:#000;--failed:#eee}body{font-size:10pt}nav{display:none}section{border:0;padding:0;margin:0 0 1.5rem}figure,tr,caption{break-inside:avoid}.scroll{overflow:visible}thead{display:table-header-group}}
 `;

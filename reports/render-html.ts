@@ -1,4 +1,4 @@
-import type { Picture } from './charts/render-chart.ts';
+import { CHART_WIDTH, type Picture } from './charts/render-chart.ts';
 import type { Block, Cell, Column, ReportDocument, Section, Table } from './document.ts';
 import { escapeHtml as text } from './text/escape-html.ts';
 import { pageStyle } from './page-style.ts';
@@ -68,7 +68,7 @@ function renderBlock(block: Block): string {
 function renderPicture({ chart, svg }: Picture): string {
   const data = Buffer.from(svg).toString('base64');
   const alt = `${chart.title}. ${chart.subtitle}. ${chart.alt}`;
-  return `<figure><img src="data:image/svg+xml;base64,${data}" width="${chart.width}" height="${chart.height}" alt="${text(alt)}"></figure>`;
+  return `<figure><img src="data:image/svg+xml;base64,${data}" width="${CHART_WIDTH}" height="${chart.height}" alt="${text(alt)}"></figure>`;
 }
 
 function renderTable({ caption, columns, rows, notes = [] }: Table): string {
@@ -77,7 +77,7 @@ function renderTable({ caption, columns, rows, notes = [] }: Table): string {
     (row) => `<tr>${row.map((cell, at) => renderCell(cell, columns[at]!, at === 0)).join('')}</tr>`,
   );
   return `<div class="scroll" role="region" aria-label="${text(caption)}" tabindex="0"><table>
-<caption>${text(caption)}</caption>
+<caption><span>${text(caption)}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join('\n')}

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { InputError } from '../harness/errors.ts';
+import { readLines } from '../harness/files/read-lines.ts';
 import { scoreFiles, type Scores } from '../harness/scoring/score-files.ts';
 import type { ScoreRow } from '../harness/scoring/tally.ts';
 import type { Run } from './find-runs.ts';
@@ -48,22 +50,32 @@ export function scoreOf({ scores }: ReportRow, metric: string): ScoreRow | undef
 }
 
 async function scoreRun({ folder, manifest }: Run, preset: string): Promise<Scores> {
+  const examples = path.join(folder, RUN_FILES.examples);
   const scores = await scoreFiles({
     predictions: path.join(folder, RUN_FILES.predictions),
-    data: path.join(folder, RUN_FILES.examples),
+    data: examples,
     timings: path.join(folder, RUN_FILES.timings),
     failures: path.join(folder, RUN_FILES.failures),
     preset,
     peakMemoryBytes: manifest.peakMemoryBytes,
   });
-  const problems = (['predictions', 'timings', 'failures'] as const)
-    .filter((file) => scores.hashes[file] !== manifest.files[file])
+  const found = { ...scores.hashes, examples: await linesHash(examples) };
+  const wanted = { ...manifest.files, examples: manifest.examples.sha256 };
+  const problems = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[])
+    .filter((kind) => found[kind] !== wanted[kind])
     .map(
-      (file) =>
-        `${path.join(folder, RUN_FILES[file])}: expected the file that the manifest names (SHA-256 ${manifest.files[file]}), got ${scores.hashes[file]}: it was changed after the run`,
+      (kind) =>
+        `${path.join(folder, RUN_FILES[kind])}: expected the content that the manifest names (SHA-256 ${wanted[kind]}), got ${found[kind]}: it was changed after the run`,
     );
   if (problems.length > 0) throw new InputError(problems);
   return scores;
+}
+
+/** SHA-256 of a file's lines before compression. */
+async function linesHash(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const { text } of readLines(file)) hash.update(`${text}\n`);
+  return hash.digest('hex');
 }
 
 function inReportOrder(one: ReportRow, other: ReportRow): number {

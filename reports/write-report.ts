@@ -1,7 +1,7 @@
 import { InputError } from '../harness/errors.ts';
 import { findPreset } from '../harness/metrics/presets.ts';
 import { buildDocument } from './build-document.ts';
-import { renderChart, type Picture } from './charts/render-chart.ts';
+import { renderChart, type Chart, type Picture } from './charts/render-chart.ts';
 import { chartsOf } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
@@ -45,8 +45,8 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
-  const pictures: Picture[] = [];
-  for (const chart of chartsOf(rows)) pictures.push(await renderChart(chart));
+  const { overview, quality, costs } = chartsOf(rows);
+  const pictures = { overview: await draw(overview), quality: await draw(quality), costs: await draw(costs) };
   const examples = await chooseExamples(rows, exactMatch);
   const document = buildDocument({ title, rows, incomplete, preset, pictures, examples });
   const mark = { format: 1, title, preset: preset.id, runs: rows.map(({ manifest }) => manifest.key).sort() };
@@ -56,12 +56,21 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
       ['index.html', renderHtml(document)],
       ['index.md', renderMarkdown(document)],
       ['results.csv', resultsCsv(rows)],
-      ...pictures.flatMap(({ chart, png, svg }) => [
-        [`charts/${chart.name}.png`, png] as const,
-        [`charts/${chart.name}.svg`, svg] as const,
-      ]),
+      ...Object.values(pictures)
+        .flat()
+        .flatMap(({ chart, png, svg }) => [
+          [`charts/${chart.name}.png`, png] as const,
+          [`charts/${chart.name}.svg`, svg] as const,
+        ]),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
   );
   return { folder: out, table: textTable(rows) };
+}
+
+/** One after the other: a drawing holds its canvas in memory. */
+async function draw(charts: readonly Chart[]): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (const chart of charts) pictures.push(await renderChart(chart));
+  return pictures;
 }

@@ -25,7 +25,6 @@ export function exactMatchChart(groups: readonly RowGroup<ShareRow>[], subtitle:
     alt: groups
       .map(({ heading, rows }) => `${heading}: ${rows.map((row) => `${row.label} ${describe(row)}`).join('; ')}.`)
       .join(' '),
-    width: 560,
     height: rowsHeight(rows),
     configuration: () => {
       const configuration: ChartConfiguration<'barWithErrorBars'> = {

@@ -18,11 +18,11 @@ export interface AxisRow<R extends Row> {
   readonly row: R | null;
 }
 
-const ROW_HEIGHT = 24;
+const ROW_HEIGHT = 23;
 /** Title, subtitle and the axis. */
 const FRAME_HEIGHT = 110;
 /** Characters of a label before it is cut: more would leave the bars no room. */
-const LABEL_CHARACTERS = 28;
+const LABEL_CHARACTERS = 26;
 
 /** Headings and rows one under the other, each with the text that the axis shows. */
 export function axisRows<R extends Row>(groups: readonly RowGroup<R>[]): AxisRow<R>[] {

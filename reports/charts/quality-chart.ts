@@ -38,9 +38,8 @@ interface Range {
 
 type ErrorBarDataset = ChartDataset<'scatterWithErrorBars'>;
 
-const WIDTH = 560;
 /** The axis' length in CSS pixels, near enough to space the points of one ratio. */
-const AXIS_LENGTH = 460;
+const AXIS_LENGTH = 390;
 /** Points of one ratio stand this many pixels apart at most, and this many in all, so that no interval hides another. */
 const APART = { step: 8, all: 48 };
 const MARKERS: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
@@ -66,8 +65,7 @@ export function qualityChart(
     title: `${benchmark}: quality against compression`,
     subtitle: `${subtitle}; solid and filled: exact match, dashed and hollow: F1`,
     alt: [...lines.map(describeLine), ...levels.map(describeLevel)].join(' '),
-    width: WIDTH,
-    height: 400 + 20 * Math.ceil((lines.length + levels.length) / 2),
+    height: 360 + 20 * Math.ceil((lines.length + levels.length) / 2),
     configuration: () => {
       const configuration: ChartConfiguration<'scatterWithErrorBars'> = {
         type: 'scatterWithErrorBars',

@@ -15,7 +15,6 @@ export interface Chart {
   /** The same numbers in words, for a reader who does not see the picture. */
   readonly alt: string;
   /** CSS pixels. */
-  readonly width: number;
   readonly height: number;
   /** Called once a picture, because chart.js writes into the configuration that it is given. */
   readonly configuration: () => ChartConfiguration;
@@ -28,12 +27,14 @@ export interface Picture {
   readonly svg: string;
 }
 
+/** CSS pixels of every chart's width: drawn over the width of a telephone, the text is still large enough to read. */
+export const CHART_WIDTH = 480;
 /** PNG pixels a CSS pixel: sharp on a dense screen and in print. */
 const PIXEL_RATIO = 2;
 const FONT = 'clara-bench';
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 /** Characters of the subtitle's size that fit into a CSS pixel of width, with room to spare for a wide text. */
-const CHARACTERS_A_PIXEL = 1 / 6.6;
+const CHARACTERS_A_PIXEL = 1 / 6.3;
 
 /** Draws a chart with chart.js. The fonts come with the program, so the text shows on a machine without any. The same chart gives the same bytes. */
 export async function renderChart(chart: Chart): Promise<Picture> {
@@ -44,7 +45,7 @@ export async function renderChart(chart: Chart): Promise<Picture> {
 
 function canvas(chart: Chart, type?: 'svg'): ChartJSNodeCanvas {
   const made = new ChartJSNodeCanvas({
-    width: chart.width,
+    width: CHART_WIDTH,
     height: chart.height,
     type,
     backgroundColour: type ? undefined : ink.surface.light,
@@ -73,14 +74,14 @@ function configure(chart: Chart, devicePixelRatio: number): ChartConfiguration {
       title: {
         display: true,
         align: 'start',
-        text: wrap(chart.title, chart.width * CHARACTERS_A_PIXEL * 0.75),
+        text: wrap(chart.title, CHART_WIDTH * CHARACTERS_A_PIXEL * 0.75),
         font: { size: 15, weight: 'bold' },
         padding: { top: 6, bottom: 4 },
       },
       subtitle: {
         display: true,
         align: 'start',
-        text: wrap(chart.subtitle, chart.width * CHARACTERS_A_PIXEL),
+        text: wrap(chart.subtitle, CHART_WIDTH * CHARACTERS_A_PIXEL),
         color: ink.muted.light,
         padding: { bottom: 10 },
       },
@@ -109,11 +110,11 @@ function finishSvg(chart: Chart, svg: string): string {
     `<title>${escapeHtml(chart.title)}</title>`,
     `<desc>${escapeHtml(`${chart.subtitle}. ${chart.alt}`)}</desc>`,
     `<style>@media (prefers-color-scheme:dark){${dark}}</style>`,
-    `<rect width="${chart.width}" height="${chart.height}" fill="${ink.surface.light}"/>`,
+    `<rect width="${CHART_WIDTH}" height="${chart.height}" fill="${ink.surface.light}"/>`,
   ].join('');
   return svg
     .replace(/<rect fill-opacity="0"[^>]*\/>/, head)
-    .replace(/ width="\d+" height="\d+">/, (size) => ` role="img" viewBox="0 0 ${chart.width} ${chart.height}"${size}`)
+    .replace(/ width="\d+" height="\d+">/, (size) => ` role="img" viewBox="0 0 ${CHART_WIDTH} ${chart.height}"${size}`)
     .replace(/ (?:d|x|y|width|height|transform|points)="[^"]*"/g, (attribute) =>
       attribute.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
     )

@@ -25,7 +25,6 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
     alt: groups
       .map(({ heading, rows }) => `${heading}: ${rows.map((row) => `${row.label} ${describe(row)}`).join('; ')}.`)
       .join(' '),
-    width: 560,
     height: rowsHeight(rows) + 30,
     configuration: () => {
       const configuration: ChartConfiguration<'bar'> = {

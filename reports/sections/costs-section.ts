@@ -1,4 +1,5 @@
-import { failureNotes, meanCell, nameCell, numberCell, ratioCell, scoredCell } from '../cells.ts';
+import { failureNotes, meanCell, nameCell, numberCell, picturesBlock, ratioCell, scoredCell } from '../cells.ts';
+import type { Picture } from '../charts/render-chart.ts';
 import { phases } from '../charts/time-chart.ts';
 import type { Cell, Section } from '../document.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
@@ -7,8 +8,9 @@ import type { RunManifest } from '../../harness/store/run-manifest.ts';
 const GIB = 2 ** 30;
 
 /** Tokens, time and memory a question, with the machine and the batch that the times were measured with. */
-export function costsSection(rows: readonly ReportRow[]): Section {
+export function costsSection(rows: readonly ReportRow[], pictures: readonly Picture[]): Section {
   const machines = [...new Set(rows.map(({ manifest }) => machineText(manifest)))];
+  const models = [...new Set(rows.map(({ model }) => model))];
   const shown = phases.filter((phase) => rows.some((row) => scoreOf(row, `ms-${phase}`)));
   return {
     heading: 'Costs',
@@ -21,13 +23,14 @@ export function costsSection(rows: readonly ReportRow[]): Section {
             : `machines: ${machines.map((text, at) => `(${letter(at)}) ${text}`).join('; ')}`
         }. Times of different machines or batches cannot be compared. Peak memory is that of the whole process.`,
       },
+      ...picturesBlock(pictures),
       {
         kind: 'table',
-        caption: 'Tokens, milliseconds and memory a question',
+        caption: `Tokens, milliseconds and memory a question${models.length === 1 ? `, ${models[0]}` : ''}`,
         columns: [
           { label: 'System' },
           { label: 'Benchmark' },
-          { label: 'Model' },
+          ...(models.length > 1 ? [{ label: 'Model' }] : []),
           { label: 'n', numeric: true },
           { label: 'Nominal ratio', numeric: true },
           { label: 'Measured ratio', numeric: true },
@@ -46,7 +49,7 @@ export function costsSection(rows: readonly ReportRow[]): Section {
           return [
             nameCell(row),
             { text: row.benchmark },
-            { text: row.model },
+            ...(models.length > 1 ? [{ text: row.model }] : []),
             scoredCell(row),
             { text: manifest.ratio === null ? '–' : `${manifest.ratio}×` },
             ratioCell(row.measuredRatio),

@@ -1,5 +1,14 @@
 import type { Metric } from '../../harness/metrics/metric.ts';
-import { failureNotes, meanCell, nameCell, ratioCell, scoredCell, shareCell } from '../cells.ts';
+import {
+  failureNotes,
+  meanCell,
+  nameCell,
+  picturesBlock,
+  ratioCell,
+  scoredCell,
+  shareCell,
+  withFailures,
+} from '../cells.ts';
 import type { Picture } from '../charts/render-chart.ts';
 import type { Block, Column, Section, Table } from '../document.ts';
 import { groupBy } from '../group-by.ts';
@@ -7,7 +16,36 @@ import { scoreOf, type ReportRow } from '../report-row.ts';
 
 const RETRIEVAL = /^(recall|precision)@|^(mrr|reciprocal-rank|ndcg)/;
 
-/** The answers' quality: one table a benchmark (and model), then the pictures. */
+/** Exact match of every system on every benchmark in one table, and its picture. */
+export function overviewSection(rows: readonly ReportRow[], pictures: readonly Picture[]): Section {
+  const benchmarks = [...groupBy(rows, ({ benchmark }) => benchmark)];
+  const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
+  const lines = [...groupBy(rows, ({ label, model }) => JSON.stringify([label, model])).values()];
+  const table: Table = {
+    kind: 'table',
+    caption: 'Exact match, % of questions [95 % Wilson score interval]',
+    columns: [
+      { label: 'System' },
+      ...(severalModels ? [{ label: 'Model' }] : []),
+      ...benchmarks.map(([benchmark, [first]]) => ({
+        label: `${benchmark}, n\u00a0=\u00a0${first!.scores.questions}`,
+        numeric: true,
+      })),
+    ],
+    rows: lines.map((line) => [
+      { text: line[0]!.label },
+      ...(severalModels ? [{ text: line[0]!.model }] : []),
+      ...benchmarks.map(([benchmark]) => {
+        const row = line.find((row) => row.benchmark === benchmark);
+        return row ? withFailures(shareCell(row, 'exact-match'), row) : { text: '–' };
+      }),
+    ]),
+    notes: failureNotes(rows),
+  };
+  return { heading: 'At a glance', blocks: [table, ...picturesBlock(pictures)] };
+}
+
+/** The answers' quality in every metric: pictures against compression, then one table a benchmark (and model). */
 export function resultsSection(
   rows: readonly ReportRow[],
   metrics: readonly Metric[],
@@ -24,7 +62,7 @@ export function resultsSection(
         { label: 'System' },
         { label: 'n', numeric: true },
         ...shares.map(({ id }): Column => ({ label: `${heading(id)}, %`, numeric: true })),
-        { label: 'Words', numeric: true },
+        { label: 'Words an answer', numeric: true },
         { label: 'Measured ratio', numeric: true },
       ],
       rows: group.map((row) => [
@@ -38,12 +76,8 @@ export function resultsSection(
     };
   });
   return {
-    heading: 'Results',
-    blocks: [
-      { kind: 'paragraph', text: intervalNote(shares) },
-      ...tables,
-      ...(pictures.length > 0 ? [{ kind: 'pictures', pictures } as const] : []),
-    ],
+    heading: 'Results by benchmark',
+    blocks: [...picturesBlock(pictures), { kind: 'paragraph', text: intervalNote(shares) }, ...tables],
   };
 }
 
@@ -97,8 +131,9 @@ function intervalNote(shares: readonly Metric[]): string {
   return `In brackets: 95 % intervals (${kinds.map(([kind, metrics]) => `${kind} for ${metrics}`).join('; ')}). n: questions scored.`;
 }
 
-/** A metric's id as a heading: `exact-match` becomes `Exact match`. */
+/** A metric's id as a heading: `exact-match` becomes `Exact match`, `cover-exact-match-bag` becomes `Cover exact match (bag)`. */
 function heading(id: string): string {
-  const words = id.replace(/-/g, ' ');
-  return words === 'f1' ? 'F1' : words.charAt(0).toUpperCase() + words.slice(1);
+  if (/^(f1|mrr|ndcg)/.test(id)) return id.toUpperCase();
+  const words = id.replace(/^(cover-exact-match)-(.+)$/, '$1 ($2)').replace(/-/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

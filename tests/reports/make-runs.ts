@@ -39,13 +39,11 @@ export async function makeRun(runs: string, made: MadeRun): Promise<string> {
   const lines = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
   const answered = given.filter(({ answer }) => typeof answer === 'string');
   const predictions = lines(
-    answered.map(
-      ({ id, answer }): Prediction => ({
-        id,
-        prediction: answer as string,
-        ...(tokens && { tokens: { ...tokens, prompt: tokens.vectors + 40, output: 5, truncated: 0 } }),
-      }),
-    ),
+    answered.map(({ id, answer }): Prediction => ({
+      id,
+      prediction: answer as string,
+      ...(tokens && { tokens: { ...tokens, prompt: tokens.vectors + 40, output: 5, truncated: 0 } }),
+    })),
   );
   const timings = lines(answered.map(({ id }, at) => ({ id, ms: { prefill: 40 + at, decode: 100 + at } })));
   const failures = lines(
@@ -61,7 +59,13 @@ export async function makeRun(runs: string, made: MadeRun): Promise<string> {
     system: { id: system, description: `what ${system} does`, module: null },
     settings: allSettings,
     ratio: ratio ?? null,
-    benchmark: { id: benchmark, split: 'dev', file: `/data/${benchmark}.jsonl`, sha256: sha256(benchmark), module: null },
+    benchmark: {
+      id: benchmark,
+      split: 'dev',
+      file: `/data/${benchmark}.jsonl`,
+      sha256: sha256(benchmark),
+      module: null,
+    },
     selection: { limit: null, rule: 'first', seed: null },
     examples: { count: examples.length, sha256: sha256(native) },
     model: { id: 'tiny', hash: sha256('tiny') },
