@@ -1,4 +1,4 @@
-import { ByteFallbackDecoder, type Decoder, SequenceDecoder, Tokenizer as Encoder } from '@huggingface/tokenizers';
+import { Tokenizer as Encoder } from '@huggingface/tokenizers';
 import { InputError } from '../../errors.ts';
 import { controlTokenEscaper } from './control-token-escaper.ts';
 import { exactPreTokenizer } from './pre-tokenizers.ts';
@@ -24,7 +24,7 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
   try {
     const pre_tokenizer = json.pre_tokenizer && exactPreTokenizer(json.pre_tokenizer);
     encoder = new Encoder({ ...json, pre_tokenizer }, { clean_up_tokenization_spaces: false });
-    keepEveryByte(encoder.decoder);
+    if (encoder.decoder) keepEveryByte(encoder.decoder as LibraryDecoder);
   } catch (error) {
     throw new InputError(`${where}: expected a tokenizer that can be built, got: ${(error as Error).message}`, {
       cause: error,
@@ -62,7 +62,14 @@ class ByteRunDecoder extends TextDecoder {
   }
 }
 
-function keepEveryByte(decoder: Decoder | null): void {
-  if (decoder instanceof SequenceDecoder) decoder.decoders.forEach(keepEveryByte);
-  if (decoder instanceof ByteFallbackDecoder) decoder.text_decoder = new ByteRunDecoder();
+/** What of the library's decoders is used here; its own types do not say it. */
+interface LibraryDecoder {
+  readonly config: { readonly type?: string };
+  readonly decoders?: readonly LibraryDecoder[];
+  text_decoder?: TextDecoder;
+}
+
+function keepEveryByte(decoder: LibraryDecoder): void {
+  decoder.decoders?.forEach(keepEveryByte);
+  if (decoder.config.type === 'ByteFallback') decoder.text_decoder = new ByteRunDecoder();
 }
