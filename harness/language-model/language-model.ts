@@ -1,3 +1,4 @@
+import type { DecoderWeights } from './decoder-weights.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Message, Tokenizer } from './tokenizer/tokenizer.ts';
 
@@ -30,6 +31,8 @@ export interface LanguageModel {
   readonly id: string;
   readonly hash: string;
   readonly config: ModelConfig;
+  /** Its weights on the engine, for training and for systems that compute with hidden states. */
+  readonly weights: DecoderWeights;
   readonly tokenizer: Tokenizer;
   renderChat(messages: readonly Message[], options?: { readonly addGenerationPrompt?: boolean }): string;
   /** Continues prompts of any lengths. Prompt + maxNewTokens must fit into config.contextLength. @throws InputError naming the prompt that does not. */

@@ -1,0 +1,153 @@
+import { attribute, DTYPE, run, runMany, runTyped } from './kernel.ts';
+import { tf, type Tensor } from './tensorflow.ts';
+
+/*
+ * The TensorFlow kernels that the differentiable operations and inference are made of, without a gradient tape. Each allocates its result and frees nothing;
+ * callers work inside tf.tidy. All floats are float32.
+ */
+
+const INT_INDEX = attribute.type('Tidx', DTYPE.int32);
+const INT_SHAPE = attribute.type('Tshape', DTYPE.int32);
+const INT_PERMUTATION = attribute.type('Tperm', DTYPE.int32);
+const KEEP = attribute.bool('keep_dims', true);
+
+const integers = new Map<string, Tensor>();
+const MAX_INTEGERS = 4096;
+
+/** A constant int32 tensor (a shape, axes, a permutation; a vector unless given a shape), made once. */
+function constant(values: readonly number[], shape: readonly number[] = [values.length]): Tensor {
+  const key = `${values.join()}:${shape.join()}`;
+  let tensor = integers.get(key);
+  if (!tensor) {
+    if (integers.size >= MAX_INTEGERS) {
+      for (const old of integers.values()) old.dispose();
+      integers.clear();
+    }
+    tensor = tf.keep(tf.tensor(values as number[], shape as number[], 'int32'));
+    integers.set(key, tensor);
+  }
+  return tensor;
+}
+
+const floats = new Map<number, Tensor>();
+
+/** A constant float32 scalar, made once. */
+function scalar(value: number): Tensor {
+  let tensor = floats.get(value);
+  if (!tensor) floats.set(value, (tensor = tf.keep(tf.scalar(value))));
+  return tensor;
+}
+
+const TRANSPOSE = [false, true].map((a) =>
+  [false, true].map((b) => [attribute.bool('transpose_a', a), attribute.bool('transpose_b', b)]),
+);
+const ADJOINT = [false, true].map((a) =>
+  [false, true].map((b) => [attribute.bool('adj_x', a), attribute.bool('adj_y', b)]),
+);
+
+/** a b for matrices, either transposed first. */
+export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  return run('MatMul', [a, b], TRANSPOSE[+transposeA]![+transposeB]);
+}
+
+/** a b for each pair of matrices of [..., rows, columns], either transposed first. */
+export function batchMatMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
+  return run('BatchMatMulV2', [a, b], ADJOINT[+transposeA]![+transposeB]);
+}
+
+export const add = (a: Tensor, b: Tensor): Tensor => run('AddV2', [a, b]);
+export const subtract = (a: Tensor, b: Tensor): Tensor => run('Sub', [a, b]);
+export const multiply = (a: Tensor, b: Tensor): Tensor => run('Mul', [a, b]);
+export const divide = (a: Tensor, b: Tensor): Tensor => run('RealDiv', [a, b]);
+export const scale = (a: Tensor, factor: number): Tensor =>
+  factor === 1 ? tf.clone(a) : run('Mul', [a, scalar(factor)]);
+export const addScalar = (a: Tensor, value: number): Tensor => run('AddV2', [a, scalar(value)]);
+export const sigmoid = (a: Tensor): Tensor => run('Sigmoid', [a]);
+/** dy y (1 - y), the gradient of y = sigmoid(x). */
+export const sigmoidGradient = (y: Tensor, dy: Tensor): Tensor => run('SigmoidGrad', [y, dy]);
+export const softmax = (a: Tensor): Tensor => run('Softmax', [a]);
+export const square = (a: Tensor): Tensor => run('Square', [a]);
+export const squareRoot = (a: Tensor): Tensor => run('Sqrt', [a]);
+export const reciprocalSquareRoot = (a: Tensor): Tensor => run('Rsqrt', [a]);
+
+/** Sum over axes; summed axes stay with size 1. */
+export const sum = (a: Tensor, axes: readonly number[]): Tensor => run('Sum', [a, constant(axes)], [INT_INDEX, KEEP]);
+/** Square root of the sum of squares over axes, in one pass; the axes stay with size 1. */
+export const euclideanNorm = (a: Tensor, axes: readonly number[]): Tensor =>
+  run('EuclideanNorm', [a, constant(axes)], [INT_INDEX, KEEP]);
+
+/** The same values in another shape, without a copy. */
+export const reshape = (a: Tensor, shape: readonly number[]): Tensor =>
+  run('Reshape', [a, constant(shape)], [INT_SHAPE]);
+export const transpose = (a: Tensor, permutation: readonly number[]): Tensor =>
+  run('Transpose', [a, constant(permutation)], [INT_PERMUTATION]);
+/** A block of a tensor: `begin` and `size` for each axis. */
+export const slice = (a: Tensor, begin: readonly number[], size: readonly number[]): Tensor =>
+  run('Slice', [a, constant(begin), constant(size)], [attribute.type('Index', DTYPE.int32)]);
+export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
+  parts.length === 1
+    ? tf.clone(parts[0]!)
+    : run('ConcatV2', [...parts, constantScalar(axis)], [INT_INDEX, attribute.int('N', parts.length)]);
+
+const integerScalars = new Map<number, Tensor>();
+function constantScalar(value: number): Tensor {
+  let tensor = integerScalars.get(value);
+  if (!tensor) integerScalars.set(value, (tensor = tf.keep(tf.scalar(value, 'int32'))));
+  return tensor;
+}
+
+/** Zero rows before and after those of [groups, rows, size]. */
+export const padRows = (a: Tensor, before: number, after: number): Tensor =>
+  run('Pad', [a, constant([0, 0, before, after, 0, 0], [3, 2])], [attribute.type('Tpaddings', DTYPE.int32)]);
+
+/** Rows of a [rows, ...] tensor by int32 index. */
+export const gatherRows = (a: Tensor, rows: Tensor): Tensor =>
+  runTyped(
+    'GatherV2',
+    [a, rows, constantScalar(0)],
+    [
+      attribute.type('Tparams', a.dtype === 'complex64' ? DTYPE.complex64 : DTYPE.float32),
+      attribute.type('Tindices', DTYPE.int32),
+      attribute.type('Taxis', DTYPE.int32),
+    ],
+  );
+
+/** Sums the rows of `a` into a [segments, ...] tensor at the int32 indexes given: the gradient of `gatherRows`. */
+export const scatterRows = (a: Tensor, rows: Tensor, segments: number): Tensor =>
+  runTyped(
+    'UnsortedSegmentSum',
+    [a, rows, constantScalar(segments)],
+    [
+      attribute.type('T', DTYPE.float32),
+      attribute.type('Tindices', DTYPE.int32),
+      attribute.type('Tnumsegments', DTYPE.int32),
+    ],
+  );
+
+/** Overwrites rows of `a` in its own memory, and returns a tensor on the same memory: for caches that nothing else shares. */
+export const overwriteRows = (a: Tensor, rows: Tensor, values: Tensor): Tensor =>
+  run('InplaceUpdate', [a, rows, values]);
+
+/** Index of the greatest value of each row of [rows, columns], as int32. */
+export const argMaxRows = (a: Tensor): Tensor =>
+  run('ArgMax', [a, constantScalar(1)], [INT_INDEX, attribute.type('output_type', DTYPE.int32)]);
+
+/** Pairs of floats [..., 2] read as complex numbers [...], without a copy. */
+export const asComplex = (a: Tensor): Tensor =>
+  runTyped('Bitcast', [a], [attribute.type('T', DTYPE.float32), attribute.type('type', DTYPE.complex64)]);
+/** Complex numbers [...] read as pairs of floats [..., 2], without a copy. */
+export const asPairs = (a: Tensor): Tensor =>
+  runTyped('Bitcast', [a], [attribute.type('T', DTYPE.complex64), attribute.type('type', DTYPE.float32)]);
+export const multiplyComplex = (a: Tensor, b: Tensor): Tensor =>
+  runTyped('Mul', [a, b], [attribute.type('T', DTYPE.complex64)]);
+
+/** Cross-entropy of each row of logits [rows, classes] against an int32 label, and its gradient to the logits, in one pass. */
+export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): { loss: Tensor; gradient: Tensor } {
+  const [loss, gradient] = runMany(
+    'SparseSoftmaxCrossEntropyWithLogits',
+    [logits, labels],
+    [attribute.type('Tlabels', DTYPE.int32)],
+    2,
+  );
+  return { loss: loss!, gradient: gradient! };
+}

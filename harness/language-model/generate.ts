@@ -1,0 +1,159 @@
+import { performance } from 'node:perf_hooks';
+import { cacheMask } from '../engine/attention.ts';
+import { embed } from '../engine/embed.ts';
+import { argMaxRows, gatherRows, matMul } from '../engine/kernels.ts';
+import { tf, type Tensor } from '../engine/tensorflow.ts';
+import { InputError } from '../errors.ts';
+import { decodeStep } from './decode-step.ts';
+import { decode, finalNorm, type BlockAdapter } from './decoder.ts';
+import type { DecoderWeights } from './decoder-weights.ts';
+import { KeyValueCache } from './key-value-cache.ts';
+import type { Generation, GenerateOptions } from './language-model.ts';
+import type { ModelConfig } from './model-config.ts';
+import { sampler } from './sample.ts';
+
+/** Prompt tokens that go through the blocks at once: more is not faster, and this bounds the memory whatever the batch. */
+const PREFILL_TOKENS = 4096;
+
+/** A model as generation needs it. */
+export interface Generator {
+  readonly config: ModelConfig;
+  readonly weights: DecoderWeights;
+  readonly adapter?: readonly BlockAdapter[];
+  readonly endIds: readonly number[];
+  decodeIds(ids: readonly number[]): string;
+}
+
+/**
+ * Continues prompts of any lengths: sorted by length, in batches, with a key/value cache; a row stops at its end token, a batch when all its rows have.
+ * Results come in the order of the prompts and do not depend on the batch size.
+ *
+ * @throws InputError where a prompt is empty or does not fit into the context with the tokens asked for
+ */
+export function generate(
+  model: Generator,
+  prompts: readonly (readonly number[])[],
+  options: GenerateOptions,
+): Generation[] {
+  const { maxNewTokens, batch = 16 } = options;
+  const problems = prompts.flatMap((prompt, i) =>
+    prompt.length === 0
+      ? [`prompt ${i}: expected at least one token, got none`]
+      : prompt.length + maxNewTokens > model.config.contextLength
+        ? [
+            `prompt ${i}: expected at most ${model.config.contextLength - maxNewTokens} tokens (a context of ${model.config.contextLength} less ${maxNewTokens} new ones), got ${prompt.length}`,
+          ]
+        : [],
+  );
+  if (problems.length > 0) throw new InputError(problems);
+  const order = prompts.map((_, i) => i).sort((a, b) => prompts[b]!.length - prompts[a]!.length || a - b);
+  const results = new Array<Generation>(prompts.length);
+  for (let from = 0; from < order.length; from += batch) {
+    const rows = order.slice(from, from + batch);
+    generateBatch(model, rows.map((i) => prompts[i]!), rows, options).forEach((result, i) => (results[rows[i]!] = result)); // prettier-ignore
+  }
+  return results;
+}
+
+/** One batch. `numbers` are the prompts' places in the whole job: sampling draws a row's numbers from its place, whatever the batch. */
+function generateBatch(
+  model: Generator,
+  prompts: readonly (readonly number[])[],
+  numbers: readonly number[],
+  options: GenerateOptions,
+): Generation[] {
+  const { config, weights, adapter } = model;
+  const endIds = new Set(options.endIds ?? model.endIds);
+  const choose = sampler(options);
+  const longest = Math.max(...prompts.map((prompt) => prompt.length));
+  const cache = new KeyValueCache(config, prompts.length, longest + options.maxNewTokens);
+  const started = performance.now();
+  const output = prompts.map((): number[] => []);
+  const running = prompts.map(() => true);
+  try {
+    let tokens = nextTokens(prefill(model, prompts, cache), numbers, output, choose);
+    const prefilled = performance.now();
+    for (let step = 1; ; step++) {
+      tokens.forEach((token, row) => {
+        if (!running[row]) return;
+        output[row]!.push(token);
+        if (endIds.has(token)) running[row] = false;
+      });
+      if (step === options.maxNewTokens || !running.includes(true)) break;
+      const positions = prompts.map((prompt) => prompt.length + step - 1);
+      const hidden = tf.tidy(() => {
+        const mask = cacheMask(positions.map((position) => ({ from: windowStart(config, position), to: position + 1 })), cache.capacity); // prettier-ignore
+        return decodeStep(config, weights, embed(weights.embedding, tokens), positions, mask, cache, adapter);
+      });
+      tokens = nextTokens(headLogits(model, hidden), numbers, output, choose);
+    }
+    const finished = performance.now();
+    const ms = { prefill: (prefilled - started) / prompts.length, decode: (finished - prefilled) / prompts.length };
+    return output.map((ids, row) => ({
+      ids,
+      text: model.decodeIds(ids),
+      stopped: running[row] ? 'length' : 'end',
+      ms,
+    }));
+  } finally {
+    cache.dispose();
+  }
+}
+
+/** Runs the prompts through the blocks, fills the cache, and returns the logits [batch, vocabulary] after each prompt's last token. */
+function prefill(model: Generator, prompts: readonly (readonly number[])[], cache: KeyValueCache): Tensor {
+  const { config, weights, adapter } = model;
+  return tf.tidy(() => {
+    const last: Tensor[] = [];
+    let from = 0;
+    while (from < prompts.length) {
+      const rows = prompts[from]!.length; // Prompts are sorted, so the first is the longest.
+      const count = Math.min(prompts.length - from, Math.max(1, Math.floor(PREFILL_TOKENS / rows)));
+      const part = prompts.slice(from, from + count);
+      const first = from;
+      last.push(
+        tf.tidy(() => {
+          const ids = part.flatMap((prompt) => [...prompt, ...new Array<number>(rows - prompt.length).fill(0)]);
+          const slots = cache.slots(part.flatMap((_, i) => Array.from({ length: rows }, (_, position) => ({ sequence: first + i, position })))); // prettier-ignore
+          const hidden = decode(config, weights, embed(weights.embedding, ids), { batch: count, rows }, {
+            adapter,
+            onKeysAndValues: (block, keys, values) => cache.write(block, slots, keys, values),
+          }); // prettier-ignore
+          return gatherRows(hidden, tf.tensor1d(part.map((prompt, i) => i * rows + prompt.length - 1), 'int32')); // prettier-ignore
+        }),
+      );
+      from += count;
+    }
+    return headLogits(model, last.length === 1 ? last[0]! : tf.concat(last, 0));
+  });
+}
+
+/** Logits [rows, vocabulary] of hidden states before the final norm, which are freed. */
+function headLogits({ config, weights }: Generator, hidden: Tensor): Tensor {
+  const logits = tf.tidy(() => matMul(finalNorm(config, weights, hidden), weights.head, false, true));
+  hidden.dispose();
+  return logits;
+}
+
+/** Chooses each row's next token and frees the logits. */
+function nextTokens(
+  logits: Tensor,
+  numbers: readonly number[],
+  output: readonly (readonly number[])[],
+  choose: ReturnType<typeof sampler>,
+): number[] {
+  try {
+    if (!choose) return [...tf.tidy(() => argMaxRows(logits).dataSync())];
+    const vocabulary = logits.shape[1]!;
+    const values = logits.dataSync() as Float32Array;
+    return numbers.map((number, row) =>
+      choose(values.subarray(row * vocabulary, (row + 1) * vocabulary), number, output[row]!.length),
+    );
+  } finally {
+    logits.dispose();
+  }
+}
+
+function windowStart({ slidingWindow }: ModelConfig, position: number): number {
+  return slidingWindow === null ? 0 : Math.max(0, position - slidingWindow + 1);
+}
