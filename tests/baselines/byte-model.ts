@@ -46,6 +46,9 @@ export function byteModel(contextLength = 8192): LanguageModel & { readonly call
       contextLength,
       slidingWindow: null,
     },
+    get weights(): never {
+      throw new Error('this model has no weights');
+    },
     tokenizer: byteTokenizer,
     renderChat: (messages, { addGenerationPrompt = false } = {}) =>
       messages.map(({ role, content }) => `<|im_start|>${role}\n${content}<|im_end|>\n`).join('') +
