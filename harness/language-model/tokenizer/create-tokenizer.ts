@@ -66,7 +66,7 @@ class ByteRunDecoder extends TextDecoder {
 interface LibraryDecoder {
   readonly config: { readonly type?: string };
   readonly decoders?: readonly LibraryDecoder[];
-  text_decoder?: TextDecoder;
+  text_decoder?: ByteRunDecoder;
 }
 
 function keepEveryByte(decoder: LibraryDecoder): void {
