@@ -105,9 +105,9 @@ function readCells(cells: readonly string[], at: ReadonlyMap<string, readonly nu
     const [text] = filled(field);
     if (text === undefined) return undefined;
     try {
-      const parsed = schema.safeParse(JSON.parse(text));
-      if (parsed.success) return parsed.data;
-      problems.push(...describeIssues(parsed.error, `${where}: ${field}`));
+      const parsed = z.object({ [field]: schema }).safeParse({ [field]: JSON.parse(text) });
+      if (parsed.success) return parsed.data[field] as T;
+      problems.push(...describeIssues(parsed.error, where));
     } catch {
       problems.push(`${where}: ${field}: expected a JSON list, got ${JSON.stringify(text.slice(0, 60))}`);
     }
