@@ -58,12 +58,27 @@ export async function* joinById(input: JoinInput, options: JoinOptions): AsyncGe
     characters += size;
     return entry;
   };
+  /** Hands an id's entry on when nothing more can come for it. */
+  const settle = (id: string | undefined): void => {
+    const entry = id === undefined ? undefined : waiting.get(id);
+    if (!entry || !isSettled(entry, questions.ended, answers.ended, timings.ended)) return;
+    waiting.delete(id!);
+    characters -= entry.size;
+    seen.add(id!);
+    pairs.push(whole(entry));
+  };
+  const countEnded = (): number => Number(questions.ended) + Number(answers.ended) + Number(timings.ended);
+  let streamsEnded = countEnded();
 
   try {
     for (;;) {
       const question = questions.take() ?? (await questions.refill());
       const answer = answers.take() ?? (await answers.refill());
       const timing = timings.take() ?? (await timings.refill());
+      if (streamsEnded !== countEnded()) {
+        streamsEnded = countEnded();
+        for (const id of waiting.keys()) settle(id);
+      }
       if (!question && !answer && !timing) break;
       if (pairs.length >= BATCH) {
         yield pairs;
@@ -87,17 +102,11 @@ export async function* joinById(input: JoinInput, options: JoinOptions): AsyncGe
       }
       if (timing && !seen.has(timing.id)) hold(timing).ms ??= timing.value.ms;
 
-      for (const id of [question?.id, answer?.id, timing?.id]) {
-        const entry = id === undefined ? undefined : waiting.get(id);
-        if (!entry || !isSettled(entry, questions.ended, answers.ended, timings.ended)) continue;
-        waiting.delete(id!);
-        characters -= entry.size;
-        seen.add(id!);
-        pairs.push(whole(entry));
-      }
+      settle(question?.id);
+      settle(answer?.id);
+      settle(timing?.id);
       if (waiting.size > options.maxWaiting || characters > options.maxCharacters) throw new OrderLost();
     }
-    for (const entry of waiting.values()) if (entry.question || entry.answer) pairs.push(whole(entry));
     yield pairs;
   } finally {
     await Promise.all([questions.close(), answers.close(), timings.close()]);
