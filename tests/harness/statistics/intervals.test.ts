@@ -59,7 +59,7 @@ test('a weighted mean is the ratio of the totals, with the interval of the delta
   const source = [600, 640, 100, 1200];
   const vectors = [40, 40, 20, 60];
   const running = new RunningMean();
-  source.forEach((tokens, at) => running.add(tokens / vectors[at]!, vectors[at]!));
+  source.forEach((tokens, at) => running.add(tokens / vectors[at]!, vectors[at]));
   const ratio = 2540 / 160;
   assert.equal(running.mean, ratio);
   const spread = source.reduce((sum, tokens, at) => sum + (tokens - ratio * vectors[at]!) ** 2, 0) / 3;
