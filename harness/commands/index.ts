@@ -1,9 +1,12 @@
 import type { CommandModule } from 'yargs';
 import { dataCommand } from './data.ts';
 import { modelsCommand } from './models.ts';
+import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
 import { predictCommand } from './predict.ts';
+import { parityCommand } from './parity.ts';
 import { scoreCommand } from './score.ts';
+import { quickstartCommand } from './quickstart.ts';
 import { reportCommand } from './report.ts';
 import { doctorCommand } from './doctor.ts';
 import { setupCommand } from './setup.ts';
@@ -11,12 +14,15 @@ import { setupCommand } from './setup.ts';
 /** Every command, in the order in which a newcomer meets them. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- yargs' own type for a list of commands with different options
 export const commands: CommandModule<any, any>[] = [
+  quickstartCommand,
   setupCommand,
   doctorCommand,
   modelsCommand,
   dataCommand,
   predictCommand,
+  planCommand,
   runCommand,
   scoreCommand,
   reportCommand,
+  parityCommand,
 ];

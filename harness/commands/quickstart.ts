@@ -1,0 +1,65 @@
+import path from 'node:path';
+import type { CommandModule } from 'yargs';
+import { writeReport } from '../../reports/write-report.ts';
+import { setUpEngine } from '../engine/setup/set-up-engine.ts';
+import { EXIT } from '../errors.ts';
+import { packageRoot } from '../home.ts';
+import { pullModel } from '../language-model/models/pull-model.ts';
+import { findModel } from '../language-model/registry.ts';
+import { duration } from '../progress.ts';
+import { loadSuite } from '../suite/load-suite.ts';
+import { runSuite } from '../suite/run-suite.ts';
+
+interface QuickstartOptions {
+  runs: string;
+  out: string;
+}
+
+const SUITE = path.join(packageRoot, 'harness', 'suites', 'sample.yaml');
+
+/** `clara-bench quickstart`: all that is needed from a fresh clone to a report. */
+export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
+  command: 'quickstart',
+  describe: 'Set up what is missing, answer the shipped sample and write a report',
+  builder: (yargs) =>
+    yargs
+      .option('runs', { type: 'string', default: 'runs', describe: 'Folder of the runs' })
+      .option('out', { type: 'string', default: path.join('out', 'quickstart'), describe: 'Folder of the report' })
+      .example('$0 quickstart', 'from a fresh clone to a report; the second time only what is missing is done')
+      .example('CLARA_BENCH_HOME=/data/cache $0 quickstart', 'keep engine and model in another folder'),
+  handler: async ({ runs, out }) => {
+    const suite = await loadSuite(SUITE);
+    await step('1/4 native engine', 'a minute or two the first time', async () => {
+      const { device, how } = await setUpEngine('auto', { note: (text) => process.stderr.write(`setup: ${text}\n`) });
+      return `${device}, ${how === 'kept' ? 'ready' : how}`;
+    });
+    await step('2/4 language model', 'seconds to a minute the first time, 93 MB', async () => {
+      const known = suite.models.map(findModel).filter((model) => model !== undefined);
+      for (const model of known) await pullModel(model);
+      return known.map(({ id }) => id).join(', ');
+    });
+    const outcomes = await step('3/4 questions', 'two to three minutes on two processor cores', () =>
+      runSuite(SUITE, { runs }),
+    );
+    const { folder, table } = await step('4/4 report', 'seconds', () =>
+      writeReport({ runs, out, suite: suite.name, title: 'Quickstart: the shipped sample' }),
+    );
+    process.stdout.write(
+      `\n${table}\n` +
+        `report: ${path.resolve(folder, 'index.html')}\n` +
+        `predictions: ${path.resolve(runs)}\n` +
+        `next: clara-bench predict --help (one file), clara-bench run --help (a suite of your own)\n`,
+    );
+    if (outcomes.some(({ predictions }) => predictions === 0)) process.exitCode = EXIT.fault;
+  },
+};
+
+/** Says what begins, how long it takes as a rule, and how long it took. */
+async function step<T>(name: string, expected: string, work: () => Promise<T>): Promise<T> {
+  process.stderr.write(`${name} (${expected})\n`);
+  const begun = performance.now();
+  const result = await work();
+  const took = duration((performance.now() - begun) / 1000);
+  process.stderr.write(`${name}: done in ${took}${typeof result === 'string' ? `: ${result}` : ''}\n`);
+  return result;
+}
