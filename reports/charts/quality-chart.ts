@@ -166,6 +166,8 @@ function levelDataset(level: QualityLevel, metric: 'exactMatch' | 'f1', { min, m
     borderColor: referenceColour.light,
     borderWidth: 1.5,
     borderDash: metric === 'f1' ? DASHED : [],
+    errorBarColor: referenceColour.light,
+    errorBarWhiskerColor: referenceColour.light,
     errorBarWhiskerSize: 0,
   };
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ChartConfiguration } from 'chart.js';
-import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
+import type { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { escapeHtml } from '../text/escape-html.ts';
 import { allColours, ink } from './palette.ts';
 
@@ -38,13 +38,17 @@ const CHARACTERS_A_PIXEL = 1 / 6.3;
 
 /** Draws a chart with chart.js. The fonts come with the program, so the text shows on a machine without any. The same chart gives the same bytes. */
 export async function renderChart(chart: Chart): Promise<Picture> {
-  const png = await canvas(chart).renderToBuffer(configure(chart, PIXEL_RATIO));
-  const svg = canvas(chart, 'svg').renderToBufferSync(configure(chart, 1), 'image/svg+xml').toString('utf8');
+  // Loaded here, because every command loads this file and few draw.
+  const { ChartJSNodeCanvas } = await import('chartjs-node-canvas');
+  const png = await canvas(ChartJSNodeCanvas, chart).renderToBuffer(configure(chart, PIXEL_RATIO));
+  const svg = canvas(ChartJSNodeCanvas, chart, 'svg')
+    .renderToBufferSync(configure(chart, 1), 'image/svg+xml')
+    .toString('utf8');
   return { chart, png, svg: finishSvg(chart, svg) };
 }
 
-function canvas(chart: Chart, type?: 'svg'): ChartJSNodeCanvas {
-  const made = new ChartJSNodeCanvas({
+function canvas(Canvas: typeof ChartJSNodeCanvas, chart: Chart, type?: 'svg'): ChartJSNodeCanvas {
+  const made = new Canvas({
     width: CHART_WIDTH,
     height: chart.height,
     type,
@@ -101,7 +105,10 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Adds what the canvas cannot know: a scalable size, a title and description for screen readers, a background, and the dark colours. Shortens coordinates to 0.01 pixel. */
+/**
+ * Adds what the canvas cannot know: a scalable size, a title and description for screen readers, a background, and the dark colours. Shortens coordinates to
+ * 0.01 pixel, and numbers the clipping paths from 0: the canvas counts them through the whole process.
+ */
 function finishSvg(chart: Chart, svg: string): string {
   const dark = allColours
     .map(({ light, dark }) => `[fill="${light}" i]{fill:${dark}}[stroke="${light}" i]{stroke:${dark}}`)
@@ -112,11 +119,13 @@ function finishSvg(chart: Chart, svg: string): string {
     `<style>@media (prefers-color-scheme:dark){${dark}}</style>`,
     `<rect width="${CHART_WIDTH}" height="${chart.height}" fill="${ink.surface.light}"/>`,
   ].join('');
+  const clips = [...new Set([...svg.matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id!))];
   return svg
     .replace(/<rect fill-opacity="0"[^>]*\/>/, head)
     .replace(/ width="\d+" height="\d+">/, (size) => ` role="img" viewBox="0 0 ${CHART_WIDTH} ${chart.height}"${size}`)
     .replace(/ (?:d|x|y|width|height|transform|points)="[^"]*"/g, (attribute) =>
       attribute.replace(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
     )
+    .replace(/(?<=id="|url\(#)cl_[0-9a-f]+/g, (id) => `clip${clips.indexOf(id)}`)
     .replace(/\n\t*/g, '\n');
 }
