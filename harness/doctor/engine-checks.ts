@@ -4,7 +4,6 @@ import { hasNvidiaDriver } from '../engine/setup/nvidia-driver.ts';
 import { MachineError } from '../errors.ts';
 import { check, type Check } from './check.ts';
 
-const SETUP = 'run: npx clara-bench setup';
 /** An AVX2 core gives 30 to 40; a core that gives this is shared with other work or held back. */
 const SLOW_GFLOPS_A_CORE = 10;
 
@@ -36,16 +35,9 @@ export async function engineChecks(): Promise<Check[]> {
     ];
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
-    const [problem] = error.problems;
-    return [
-      check(
-        'TensorFlow',
-        problem!,
-        problem!.includes('setup')
-          ? SETUP
-          : `${SETUP}; if that says that there is nothing to do, delete the folder engine in the cache named above and run it again`,
-        'wrong',
-      ),
-    ];
+    const [found, run] = error.problems[0]!.split('; run: ');
+    const again =
+      'if that says that there is nothing to do, delete the folder engine in the cache named above and run it again';
+    return [check('TensorFlow', found!, `run: ${run ?? `npx clara-bench setup; ${again}`}`, 'wrong')];
   }
 }

@@ -32,7 +32,7 @@ export async function measureEngine(): Promise<MeasuredEngine> {
   });
   if (result.code !== 0) {
     const reason =
-      /^(?:\w*Error|\w*Error: .*): (.*)$/m.exec(result.stderr)?.[1] ?? result.stderr.trim().split('\n').at(-1);
+      /^(?:\w*Error(?: \[\w+\])?|error): (.*)$/m.exec(result.stderr)?.[1] ?? result.stderr.trim().slice(-300);
     throw new MachineError(reason || 'the process that loads the engine was ended by a signal');
   }
   return { ...schema.parse(JSON.parse(result.stdout)), oneDnn: /oneDNN custom operations are on/.test(result.stderr) };

@@ -7,7 +7,7 @@ import { unpackWheel } from '../../files/unpack-wheel.ts';
 import { Progress } from '../../progress.ts';
 import { buildInStage } from './build-in-stage.ts';
 import { checkAddon } from './check-addon.ts';
-import { compileAddon, HEADERS, LIBRARIES } from './compile-addon.ts';
+import { compileAddon, HEADERS, LIBRARIES, QUIET_LOG } from './compile-addon.ts';
 import { ADDON, type Device, TENSORFLOW_VERSION } from './engine-folder.ts';
 import { type EngineManifest, MANIFEST, readEngineManifest } from './engine-manifest.ts';
 import type { Compiler } from './find-compiler.ts';
@@ -46,13 +46,14 @@ export async function buildEngine(
     await compileAddon(stage, packageFolder, tools.compiler);
     await rm(path.join(stage, 'tensorflow', 'include'), { recursive: true });
     await checkAddon(path.join(stage, ADDON));
-    const { size } = await stat(path.join(stage, ADDON));
+    const built: Record<string, number> = {};
+    for (const file of [ADDON, QUIET_LOG]) built[file] = (await stat(path.join(stage, file))).size;
     const manifest: EngineManifest = {
       tensorflow: TENSORFLOW_VERSION,
       device,
       wheels: wheels.map(({ file, sha256 }) => ({ file, sha256 })),
       compiler: tools.compiler.version,
-      files: { ...libraries, [ADDON]: size },
+      files: { ...libraries, ...built },
     };
     await writeFile(path.join(stage, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
   });

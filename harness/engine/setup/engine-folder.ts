@@ -13,8 +13,11 @@ export const NAPI_VERSION = 8;
 /** The add-on's name, in the cache and in the tfjs package. */
 export const ADDON = 'tfjs_binding.node';
 
+/** Counts the changes of what is built here, so that an engine that an older version of this program built is not taken for one of this. */
+const BUILD = 2;
+
 /** The cached engine's folder: named by all that it depends on, so that another version, device or machine sharing the cache gets its own. */
 export function engineFolder(device: Device, home: string = cacheHome()): string {
-  const name = `tensorflow-${TENSORFLOW_VERSION}-${device}-${process.platform}-${process.arch}-napi${NAPI_VERSION}`;
+  const name = `tensorflow-${TENSORFLOW_VERSION}-${device}-${process.platform}-${process.arch}-napi${NAPI_VERSION}-build${BUILD}`;
   return path.join(home, 'engine', name);
 }

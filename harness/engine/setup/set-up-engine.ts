@@ -56,10 +56,11 @@ export async function setUpEngine(choice: Device | 'auto', options: SetUpOptions
   const linked = linkedAddon(packageFolder);
   if (linked && path.resolve(linked).startsWith(path.resolve(packageFolder) + path.sep))
     return { device, addon: linked, how: 'kept' };
-  for (const problem of problems) note(problem);
-  note("trying the tfjs package's own download instead (TensorFlow 2.9.1)");
+  note("cannot be built here; trying the tfjs package's own download (TensorFlow 2.9.1) instead");
   try {
-    return { device, addon: await installPrebuilt(device, packageFolder), how: 'prebuilt' };
+    const prebuilt = await installPrebuilt(device, packageFolder);
+    for (const problem of problems) note(problem);
+    return { device, addon: prebuilt, how: 'prebuilt' };
   } catch (error) {
     if (!(error instanceof MachineError)) throw error;
     throw new MachineError([...problems, ...error.problems]);
