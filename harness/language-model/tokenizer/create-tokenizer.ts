@@ -12,6 +12,9 @@ export interface TokenizerIds {
   readonly padId: number;
 }
 
+/** Words, digits, signs, white space, and a character that no small vocabulary has. */
+const PROBE = 'Is it 12?\n  \u{1f642}';
+
 /**
  * A tokenizer from the contents of a tokenizer.json. Equal to the tokenizers library of Hugging Face; what @huggingface/tokenizers does otherwise is put right
  * here and in `exactPreTokenizer`.
@@ -25,6 +28,7 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
     const pre_tokenizer = json.pre_tokenizer && exactPreTokenizer(json.pre_tokenizer);
     encoder = new Encoder({ ...json, pre_tokenizer }, { clean_up_tokenization_spaces: false });
     if (encoder.decoder) keepEveryByte(encoder.decoder as LibraryDecoder);
+    probe(encoder, json.model.unk_token);
   } catch (error) {
     throw new InputError(`${where}: expected a tokenizer that can be built, got: ${(error as Error).message}`, {
       cause: error,
@@ -45,6 +49,15 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
     vocabularySize: Math.max(size, largest + 1),
     ...ids,
   };
+}
+
+/** Some faults of a description show only when it is used. */
+function probe(encoder: Encoder, unknown: string | null | undefined): void {
+  if (typeof unknown === 'string' && encoder.token_to_id(unknown) === undefined) {
+    throw new Error(`the unknown token ${JSON.stringify(unknown)} is not in the vocabulary`);
+  }
+  const { ids } = encoder.encode(PROBE, { add_special_tokens: false });
+  if (ids.length > 0) encoder.decode(ids);
 }
 
 /** Decodes a run of byte tokens as the original does: U+FEFF stays, and in a run that is not UTF-8 each byte is a U+FFFD. */
