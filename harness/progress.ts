@@ -20,26 +20,33 @@ export class Progress {
   readonly #options: ProgressOptions;
   readonly #stream: NodeJS.WriteStream;
   readonly #started = performance.now();
+  /** Share of the work that was done before this process began. */
   #already: number;
   #done: number;
+  #share: number;
   #drawn = -Infinity;
   #open = false;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
     this.#stream = options.stream ?? process.stderr;
-    this.#already = options.already ?? 0;
-    this.#done = this.#already;
+    this.#done = options.already ?? 0;
+    this.#share = options.total ? this.#done / options.total : 0;
+    this.#already = this.#share;
   }
 
-  /** Says that some more units, found only now, were there before this process began. */
-  found(units: number): void {
-    this.#already += units;
+  /** Says that a share of the work, found only now, was done before this process began: it counts as done, not as speed. */
+  found(share: number): void {
+    this.#already += share;
   }
 
-  /** Sets the units done (the ones of before included) and an optional note, shown at the end of the line. */
-  update(done: number, note = ''): void {
+  /**
+   * Sets the units done (the ones of before included) and an optional note, shown at the end of the line.
+   * `share`: the share of the work that is done, where units take more or less work each.
+   */
+  update(done: number, note = '', share?: number): void {
     this.#done = done;
+    this.#share = share ?? (this.#options.total ? done / this.#options.total : 0);
     const now = performance.now();
     if (now - this.#drawn < (this.#stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS)) return;
     this.#drawn = now;
@@ -57,10 +64,10 @@ export class Progress {
   line(note = ''): string {
     const { label, total, unit = '' } = this.#options;
     const seconds = (performance.now() - this.#started) / 1000;
-    const speed = (this.#done - this.#already) / Math.max(seconds, 1e-3);
     const amount = total === undefined ? `${format(this.#done)}` : `${format(this.#done)}/${format(total)}`;
-    const share = total ? ` ${Math.floor((100 * this.#done) / total)} %` : '';
-    const left = total && speed > 0 && this.#done < total ? `, ${duration((total - this.#done) / speed)} left` : '';
+    const share = total ? ` ${Math.floor(100 * this.#share)} %` : '';
+    const speed = (this.#share - this.#already) / Math.max(seconds, 1e-3);
+    const left = total && speed > 0 && this.#share < 1 ? `, ${duration((1 - this.#share) / speed)} left` : '';
     return `${label}: ${amount}${unit && ` ${unit}`}${share}, ${duration(seconds)}${left}${note && `, ${note}`}`;
   }
 

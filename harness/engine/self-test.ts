@@ -1,15 +1,15 @@
 // A program of its own, run by measureEngine: loads the engine, multiplies matrices for a second and prints what it found as JSON.
 import { realpathSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { engineVersion } from './engine-version.ts';
 import { linkedAddon, tfjsFolder } from './setup/addon-link.ts';
 import { tf } from './tensorflow.ts';
 
 const MEASURE_MS = 1000;
 
-const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
-const gpu = backend.isUsingGpuDevice;
+const { tensorflow, device } = engineVersion();
 /** Large enough that the product and not its start is measured: 50 ms on two cores, 3 ms on a data-centre GPU. */
-const size = gpu ? 4096 : 1024;
+const size = device === 'gpu' ? 4096 : 1024;
 const left = tf.randomUniform([size, size]); // [rows, inner]
 const right = tf.randomUniform([size, size]); // [inner, columns]
 
@@ -30,8 +30,8 @@ const seconds = (performance.now() - started) / 1000;
 
 process.stdout.write(
   JSON.stringify({
-    tensorflow: backend.binding.TF_Version,
-    device: gpu ? 'gpu' : 'cpu',
+    tensorflow,
+    device,
     addon: realpathSync(linkedAddon(tfjsFolder())!),
     gflops: (2 * size ** 3 * products) / seconds / 1e9,
     size,

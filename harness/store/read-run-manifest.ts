@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { describeIssues } from '../describe-issues.ts';
-import { InputError } from '../errors.ts';
+import { readJson } from '../files/read-json.ts';
 import { runManifestSchema, type RunManifest } from './run-manifest.ts';
 
 /** Name of the file that makes a run's folder complete. */
 export const MANIFEST = 'manifest.json';
+
+/** A manifest takes a few kilobytes. */
+const MAX_BYTES = 1 << 20;
 
 /**
  * The manifest of a run's folder, or undefined where there is none: the run is not finished.
@@ -14,18 +16,6 @@ export const MANIFEST = 'manifest.json';
  */
 export async function readRunManifest(folder: string): Promise<RunManifest | undefined> {
   const file = path.join(folder, MANIFEST);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${file}: expected a run's manifest, got no JSON (${(error as Error).message})`);
-  }
-  const parsed = runManifestSchema.safeParse(value);
-  if (!parsed.success) throw new InputError(describeIssues(parsed.error, file));
-  return parsed.data;
+  if (!existsSync(file)) return undefined;
+  return readJson(file, runManifestSchema, MAX_BYTES);
 }

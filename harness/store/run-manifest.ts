@@ -68,6 +68,7 @@ export const runManifestSchema = z.strictObject({
   peakMemoryBytes: count,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
+  /** `tensorflow` with the device, `2.21.0 cpu`; null where no model was loaded. */
   versions: z.strictObject({ program: z.string(), node: z.string(), tensorflow: z.string().nullable() }),
   machine: z.strictObject({
     host: z.string(),

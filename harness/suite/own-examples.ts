@@ -18,9 +18,22 @@ export function examplesHash(examples: readonly Example[]): string {
 }
 
 /**
- * A job's questions: those in its folder if they are the right ones, or else from the benchmark, and then kept in the folder.
+ * A job's questions, from the benchmark.
  *
  * @throws InputError where the benchmark has changed since the job was planned.
+ */
+export async function examplesOf({ benchmark, selection, examples: planned }: Job): Promise<Example[]> {
+  const { id, split, file, module } = benchmark;
+  const questions = await openQuestions({ file: file ?? undefined, module: module?.file, split });
+  const examples = await selectExamples(questions.load(), selection, file ?? id);
+  if (examplesHash(examples) === planned.sha256) return examples;
+  throw new InputError(`${file ?? id}: its questions are not those that the plan was made for; run again`);
+}
+
+/**
+ * A job's questions: those in its folder if they are the right ones, or else from the benchmark, and then kept in the folder.
+ *
+ * @throws as `examplesOf`.
  */
 export async function ownExamples(job: Job, folder: string): Promise<Example[]> {
   const file = path.join(folder, EXAMPLES);
@@ -30,12 +43,7 @@ export async function ownExamples(job: Job, folder: string): Promise<Example[]> 
     throw error;
   });
   if (examplesHash(kept) === job.examples.sha256) return kept;
-  const { id, split, file: source, module } = job.benchmark;
-  const questions = await openQuestions({ file: source ?? undefined, module: module?.file, split });
-  const examples = await selectExamples(questions.load(), job.selection, source ?? id);
-  if (examplesHash(examples) !== job.examples.sha256) {
-    throw new InputError(`${source ?? id}: its questions are not those that the plan was made for; run again`);
-  }
+  const examples = await examplesOf(job);
   await writeAtomically(file, nativeLines(examples));
   return examples;
 }

@@ -60,10 +60,12 @@ export async function planSuite(suite: Suite, options: { readonly dataRoot?: str
   const benchmarks = await each(suite.benchmarks, (entry) => questionsOf(entry, root && path.resolve(root)));
   const systems = (await each(suite.systems, (entry) => settingsOf(entry, suite.models, each))).flat();
   const ids = [...new Set(systems.flatMap(({ models }) => models))];
-  const models = await each(ids, async (id) => ({ id, hash: (await openModelFiles(id)).hash }));
-  await each(suite.metrics, (file) =>
-    importDefault('Metric', file, { id: z.string().min(1), description: z.string(), score: functionMember }),
-  );
+  const models = await each(ids, async (id) => {
+    const { hash, weights } = await openModelFiles(id);
+    await weights.close();
+    return { id, hash };
+  });
+  await each(suite.metrics, importMetric);
   if (problems.length > 0) throw new InputError(problems);
 
   const jobs = new Map<string, PlannedJob>();

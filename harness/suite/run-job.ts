@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Example } from '../../datasets/example.ts';
 import { InputError, MachineError } from '../errors.ts';
+import { readJson } from '../files/read-json.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import type { JobLock } from '../store/job-lock.ts';
@@ -40,7 +41,7 @@ export interface RunJobOptions {
   readonly lock: JobLock;
   readonly system: System;
   readonly model: () => Promise<LanguageModel>;
-  readonly versions: RunManifest['versions'];
+  readonly versions: () => Promise<RunManifest['versions']>;
   readonly crash?: Crash;
   readonly onProgress: (progress: JobProgress) => void;
   readonly onBlock: (block: number) => void;
@@ -52,7 +53,6 @@ export interface RunJobOptions {
  */
 export async function runJob(given: Job, options: RunJobOptions): Promise<RunManifest> {
   const { folder, lock, system, versions } = options;
-  await mkdir(folder, { recursive: true });
   const clock = new SessionClock(folder);
   const job = await pinned(given, folder);
   const examples = await ownExamples(job, folder);
@@ -88,17 +88,10 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
       waiting.delete(result.id);
       if (example) settle([example]);
     };
-    for (const piece of piecesOf(
-      block,
-      [...waiting.values()],
-      keep,
-      options.crash?.key === job.key && options.crash.block === at ? options.crash : undefined,
-    )) {
+    const crash = options.crash?.key === job.key && options.crash.block === at ? options.crash : undefined;
+    for (const piece of piecesOf(block, [...waiting.values()], keep, crash)) {
       for await (const result of answerBlock(system, piece, context)) {
-        if (!lock.held())
-          throw new MachineError(
-            `${folder}: another process has taken this run over; it was not heard of for too long`,
-          );
+        if (!lock.held()) throw new MachineError(`${folder}: another process has taken this run over`);
         keep(result);
         lock.beat();
       }
@@ -111,7 +104,7 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
     ...(await files.close()),
     ...clock.close(),
     finishedAt: new Date().toISOString(),
-    versions,
+    versions: await versions(),
     machine: machine(),
   };
   await writeAtomically(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -138,11 +131,13 @@ function piecesOf(
   );
 }
 
+/** A job takes a few kilobytes. */
+const MAX_JOB_BYTES = 1 << 20;
+
 /** The job as its folder has it: the batch that a run was begun with stays, so that its blocks do. */
 async function pinned(job: Job, folder: string): Promise<Job> {
   const file = path.join(folder, 'job.json');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  const begun = text === undefined ? undefined : jobSchema.safeParse(JSON.parse(text)).data;
+  const begun = existsSync(file) ? await readJson(file, jobSchema, MAX_JOB_BYTES) : undefined;
   if (begun && begun.key !== job.key) {
     throw new InputError(`${file}: expected the job ${job.key}, got ${begun.key}; remove ${folder} and run again`);
   }

@@ -3,38 +3,39 @@ import { labelOf } from './job.ts';
 import type { PlannedJob } from './plan-suite.ts';
 import type { WorkEvent } from './worker-protocol.ts';
 
+/** What a question costs whatever is read for it (the template, the answer), in characters read. */
+const QUESTION_COST = 800;
+
 interface JobState extends PlannedJob {
-  read: number;
   settled: number;
   failures: number;
+  /** Characters read, and the cost of the questions themselves. */
+  work: number;
   begun: boolean;
   ended: boolean;
 }
 
-/** Progress over the whole suite on stderr, from what the workers tell: measured in what there is to read, since questions with documents take far longer than those without. */
+/** Progress over the whole suite on stderr, from what the workers tell. The time left goes by what there is to read, since questions with documents take far longer than those without. */
 export class SuiteProgress {
   readonly #jobs: Map<string, JobState>;
   readonly #progress: Progress;
-  readonly #questions: number;
+  readonly #work: number;
   readonly #clock: NodeJS.Timeout;
   #current = '';
 
   /** `missing`: those of the planned jobs that are not complete. */
   constructor(label: string, planned: readonly PlannedJob[], missing: readonly PlannedJob[]) {
     const open = new Set(missing.map(({ job }) => job.key));
-    this.#jobs = new Map(
-      planned.map((plan) => {
-        const done = !open.has(plan.job.key);
-        const settled = done ? plan.job.examples.count : 0;
-        return [
-          plan.job.key,
-          { ...plan, read: done ? plan.length : 0, settled, failures: 0, begun: done, ended: done },
-        ];
-      }),
-    );
-    this.#questions = planned.reduce((sum, { job }) => sum + job.examples.count, 0);
-    const total = kilo(planned.reduce((sum, { length }) => sum + length, 0));
-    this.#progress = new Progress({ label, total, unit: 'kB read', already: this.#read() });
+    const states = planned.map((plan): JobState => {
+      const done = !open.has(plan.job.key);
+      const settled = done ? plan.job.examples.count : 0;
+      return { ...plan, settled, failures: 0, work: done ? wholeWork(plan) : 0, begun: done, ended: done };
+    });
+    this.#jobs = new Map(states.map((state) => [state.job.key, state]));
+    this.#work = planned.reduce((sum, plan) => sum + wholeWork(plan), 0);
+    const total = planned.reduce((sum, { job }) => sum + job.examples.count, 0);
+    this.#progress = new Progress({ label, total, unit: 'questions' });
+    this.#progress.found(this.#sum('work') / this.#work);
     this.#clock = setInterval(() => this.#draw(), 1000);
   }
 
@@ -44,20 +45,16 @@ export class SuiteProgress {
     const state = 'key' in event ? this.#jobs.get(event.key) : undefined;
     if (!state || state.ended) return;
     if (event.type === 'progress') {
-      if (!state.begun) this.#progress.found(kilo(event.read - state.read));
+      const { settled, failures, read } = event;
+      Object.assign(state, { settled, failures, work: read + settled * QUESTION_COST });
+      if (!state.begun) this.#progress.found(state.work / this.#work);
       state.begun = true;
-      Object.assign(state, { read: event.read, settled: event.settled, failures: event.failures });
       this.#current = labelOf(state.job);
     } else if (event.type === 'end') {
-      Object.assign(state, {
-        read: state.length,
-        settled: state.job.examples.count,
-        failures: event.failures,
-        begun: true,
-        ended: true,
-      });
+      const settled = state.job.examples.count;
+      Object.assign(state, { settled, failures: event.failures, work: wholeWork(state), begun: true, ended: true });
       const failed = event.failures > 0 ? `, ${event.failures} of them FAILED` : '';
-      this.say(`done: ${labelOf(state.job)}: ${event.predictions + event.failures} questions${failed}`);
+      this.say(`done: ${labelOf(state.job)}: ${settled} questions${failed}`);
     }
     this.#draw();
   }
@@ -70,27 +67,26 @@ export class SuiteProgress {
   /** Ends the display. */
   close(): void {
     clearInterval(this.#clock);
-    this.#progress.update(this.#read());
-    this.#progress.finish(this.#note());
+    this.#current = '';
+    this.#draw();
+    this.#progress.finish(this.#failed());
   }
 
   #draw(): void {
-    this.#progress.update(this.#read(), this.#note());
+    const note = [this.#failed(), this.#current].filter(Boolean).join(', ');
+    this.#progress.update(this.#sum('settled'), note, this.#sum('work') / this.#work);
   }
 
-  #note(): string {
-    const states = [...this.#jobs.values()];
-    const settled = states.reduce((sum, state) => sum + state.settled, 0);
-    const failures = states.reduce((sum, state) => sum + state.failures, 0);
-    const failed = failures > 0 ? `, ${failures} failed` : '';
-    return `${settled}/${this.#questions} questions${failed}${this.#current && `, ${this.#current}`}`;
+  #failed(): string {
+    const failures = this.#sum('failures');
+    return failures > 0 ? `${failures} failed` : '';
   }
 
-  #read(): number {
-    return kilo([...this.#jobs.values()].reduce((sum, { read }) => sum + read, 0));
+  #sum(field: 'settled' | 'failures' | 'work'): number {
+    return [...this.#jobs.values()].reduce((sum, state) => sum + state[field], 0);
   }
 }
 
-function kilo(characters: number): number {
-  return Math.round(characters / 1000);
+function wholeWork({ job, length }: PlannedJob): number {
+  return length + job.examples.count * QUESTION_COST;
 }

@@ -108,7 +108,7 @@ async function run(job: Job, folder: string, lock: JobLock, order: WorkOrder): P
       told = now;
       tell({ type: 'progress', key: job.key, ...progress });
     },
-    versions: await versions(job),
+    versions,
   });
 }
 
@@ -128,7 +128,12 @@ async function modelOf(job: Job): Promise<LanguageModel> {
   return model;
 }
 
-async function versions(job: Job): Promise<RunManifest['versions']> {
+async function versions(): Promise<RunManifest['versions']> {
   const { version } = JSON.parse(await readFile(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return { program: version, node: process.versions.node, tensorflow: job.model && null };
+  const engine = loaded && (await import('../engine/engine-version.ts')).engineVersion();
+  return {
+    program: version,
+    node: process.versions.node,
+    tensorflow: engine ? `${engine.tensorflow} ${engine.device}` : null,
+  };
 }

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { CommandModule } from 'yargs';
+import { duration } from '../progress.ts';
+import { estimateJobs, type JobEstimate } from '../suite/estimate.ts';
+import { loadSuite } from '../suite/load-suite.ts';
+import { planSuite } from '../suite/plan-suite.ts';
+import { selectJobs } from '../suite/select-jobs.ts';
+
+interface Options {
+  suite: string;
+  runs: string;
+  only?: string;
+  'data-root'?: string;
+  exact: boolean;
+  json: boolean;
+}
+
+/** `clara-bench plan`: what a suite has in it, what is there, and what the rest will take. */
+export const planCommand: CommandModule<object, Options> = {
+  command: 'plan <suite>',
+  describe: 'Show the jobs of a suite: what is there already, questions, tokens, time and disk',
+  builder: (yargs) =>
+    yargs
+      .positional('suite', { type: 'string', demandOption: true, describe: 'Suite file (YAML)' })
+      .option('runs', { type: 'string', default: 'runs', describe: 'Folder of the runs' })
+      .option('only', { type: 'string', describe: 'Only jobs whose label has this in it (* for any text)' })
+      .option('data-root', {
+        type: 'string',
+        describe: 'Folder of the benchmarks that are named by id (or CLARA_BENCH_DATA)',
+      })
+      .option('exact', {
+        type: 'boolean',
+        default: false,
+        describe: "Count every prompt's tokens, not only a sample's",
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
+      .example('$0 plan harness/suites/sample.yaml', 'the jobs of the shipped sample')
+      .example('$0 plan suite.yaml --only "hotpotqa*ratio=4" --json', 'some jobs, for a program')
+      .epilogue(
+        'Times are at most: every answer as long as it may be. They come from a few prompts of each model, measured once on this machine and kept.',
+      ),
+  handler: async ({ suite: file, runs, only, 'data-root': dataRoot, exact, json }) => {
+    const suite = await loadSuite(file);
+    const planned = selectJobs(await planSuite(suite, { dataRoot }), only);
+    const jobs: JobEstimate[] = [];
+    if (!json) process.stdout.write(`${suite.name}: ${planned.length} jobs in ${path.resolve(runs)}\n\n${HEADER}\n`);
+    for await (const job of estimateJobs(planned, { runs: path.resolve(runs), exact })) {
+      jobs.push(job);
+      if (!json) process.stdout.write(`${row(job)}\n`);
+    }
+    const total = totalOf(jobs);
+    if (json) process.stdout.write(`${JSON.stringify({ suite: suite.name, jobs, total }, null, 2)}\n`);
+    else process.stdout.write(`\n${row({ ...total, label: 'all', state: total.state })}\n`);
+  },
+};
+
+type Row = Omit<JobEstimate, 'key' | 'folder' | 'state'> & { readonly state: string };
+
+const WIDTHS = [8, 12, 14, 14, 10];
+const HEADER = columns(['state', 'questions', 'prompt tokens', 'time left', 'disk', 'job']);
+
+function row({ state, questions, settled, promptTokens, exact, seconds, bytes, label }: Row): string {
+  return columns([
+    state,
+    settled > 0 && settled < questions ? `${settled}/${questions}` : String(questions),
+    promptTokens === null ? '?' : `${exact ? '' : '~'}${promptTokens.toLocaleString('en-US')}`,
+    seconds === null ? '?' : seconds === 0 ? '-' : duration(seconds),
+    bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
+    label,
+  ]);
+}
+
+function columns(cells: readonly string[]): string {
+  return cells
+    .map((cell, at) =>
+      at === 0 || at === cells.length - 1 ? cell.padEnd(WIDTHS[at] ?? 0) : cell.padStart(WIDTHS[at]!),
+    )
+    .join('  ');
+}
+
+/** Sums; what is not known of one job is not known of all. */
+function totalOf(jobs: readonly JobEstimate[]): Omit<Row, 'label'> {
+  const sum = (field: 'questions' | 'settled' | 'bytes'): number => jobs.reduce((all, job) => all + job[field], 0);
+  const known = (field: 'promptTokens' | 'seconds'): number | null =>
+    jobs.reduce<number | null>((all, job) => (all === null || job[field] === null ? null : all + job[field]), 0);
+  return {
+    state: `${jobs.filter(({ state }) => state === 'there').length} there`,
+    questions: sum('questions'),
+    settled: sum('settled'),
+    promptTokens: known('promptTokens'),
+    exact: jobs.every(({ exact }) => exact),
+    seconds: known('seconds'),
+    bytes: sum('bytes'),
+  };
+}
