@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { importBenchmark } from '../../datasets/import-benchmark.ts';
 import { openBenchmark } from '../../datasets/open-benchmark.ts';
 
 const root = await mkdtemp(path.join(tmpdir(), 'clara-bench-open-'));
@@ -50,6 +51,23 @@ test('says where it looked and what is there', async () => {
   await assert.rejects(openBenchmark('../flat', { root }), /expected a benchmark's id/);
   await assert.rejects(openBenchmark(path.join(root, 'no.jsonl')), /no such file/);
   await assert.rejects(openBenchmark('sample', { root, split: 'train' }), /has the split dev only/);
+});
+
+test('a file that was changed after its import is refused', async () => {
+  const output = path.join(root, 'imported', 'dev.jsonl.gz');
+  await importBenchmark({
+    benchmark: 'imported',
+    split: 'dev',
+    files: [path.join(root, 'flat.dev.jsonl')],
+    output,
+    skipBad: false,
+    options: { unanswerable: 'leave-out', candidates: 'paragraph', columns: {} },
+  });
+  assert.equal((await openBenchmark('imported', { root })).rows, 3);
+  await writeFile(output, gzipSync(row('other')));
+  await assert.rejects(openBenchmark('imported', { root }), /not what was imported/);
+  await writeFile(path.join(root, 'imported', 'dev.manifest.json'), '{"rows": "3"}');
+  await assert.rejects(openBenchmark('imported', { root }), /dev\.manifest\.json: .*expected/);
 });
 
 test('a bad row stops the reading, with its place and all its problems', async () => {
