@@ -139,3 +139,13 @@ test('every wheel is pinned, and each machine gets its own or none', () => {
   assert.equal(engineWheels('gpu', { platform: 'linux', arch: 'arm64' }), undefined);
   assert.equal(engineWheels('cpu', { platform: 'darwin', arch: 'arm64' }), undefined);
 });
+
+test('the command line does not load the engine by itself: setup has to run where there is none', () => {
+  const program = path.join(packageRoot, 'harness', 'clara-bench.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'setup', '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '--no-addons' },
+  });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /clara-bench setup --device gpu/);
+});
