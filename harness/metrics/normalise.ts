@@ -23,7 +23,7 @@ const PUNCTUATION = /[!-/:-@[-`{-~]+/g;
 // eslint-disable-next-line no-control-regex -- they are white space to Python
 const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
-/** Printable ASCII: words are parted by spaces alone, so that an article is a word that equals one. */
+/** Printable ASCII: parted by spaces alone. */
 const PLAIN = /^[ -~]*$/;
 
 /**
@@ -31,16 +31,35 @@ const PLAIN = /^[ -~]*$/;
  * No Unicode folding: composed and decomposed letters stay different.
  */
 export function normaliseAnswer(text: string, boundary: WordBoundary = 're'): NormalisedAnswer {
-  const bare = text.toLowerCase().replace(PUNCTUATION, '');
-  if (PLAIN.test(bare)) {
-    const words = bare.split(' ').filter((word) => word !== '' && word !== 'a' && word !== 'an' && word !== 'the');
-    return { text: words.join(' '), words };
-  }
-  const words = splitWords(bare.replace(ARTICLES[boundary], ' '));
+  const lower = text.toLowerCase();
+  const words = plainWords(lower) ?? splitWords(lower.replace(PUNCTUATION, '').replace(ARTICLES[boundary], ' '));
   return { text: words.join(' '), words };
 }
 
+/** The normalised words of a lower-case text of printable ASCII alone, in one pass, as words are parted by spaces there and an article is a word that equals one; null for others. */
+function plainWords(lower: string): string[] | null {
+  const words: string[] = [];
+  let word = '';
+  let from = -1;
+  for (let at = 0; at <= lower.length; at++) {
+    const code = at < lower.length ? lower.charCodeAt(at) : SPACE;
+    if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)) {
+      if (from < 0) from = at;
+      continue;
+    }
+    if (code < SPACE || code > 0x7e) return null;
+    if (from >= 0) word += lower.slice(from, at);
+    from = -1;
+    if (code !== SPACE || word === '') continue;
+    if (word !== 'a' && word !== 'an' && word !== 'the') words.push(word);
+    word = '';
+  }
+  return words;
+}
+
+const SPACE = 0x20;
+
 /** The words of a text, as Python's `str.split()` parts them. */
 export function splitWords(text: string): string[] {
-  return text.split(WHITE_SPACE).filter((word) => word !== '');
+  return text.split(PLAIN.test(text) ? ' ' : WHITE_SPACE).filter((word) => word !== '');
 }
