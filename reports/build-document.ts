@@ -1,3 +1,4 @@
+import type { Metric } from '../harness/metrics/metric.ts';
 import type { Preset } from '../harness/metrics/presets.ts';
 import type { Picture } from './charts/render-chart.ts';
 import type { ReportCharts } from './charts-of.ts';
@@ -17,13 +18,15 @@ export interface ReportContent {
   readonly rows: readonly ReportRow[];
   readonly incomplete: FoundRuns['incomplete'];
   readonly preset: Preset;
+  /** The preset's and the users' own. */
+  readonly metrics: readonly Metric[];
   readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
 }
 
 /** Puts a report together. */
-export function buildDocument({ title, rows, incomplete, preset, pictures, examples }: ReportContent): ReportDocument {
-  const { metrics } = preset;
+export function buildDocument(content: ReportContent): ReportDocument {
+  const { title, rows, incomplete, preset, metrics, pictures, examples } = content;
   const retrieval = retrievalSection(rows, metrics);
   return {
     title,

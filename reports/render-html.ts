@@ -77,7 +77,7 @@ function renderTable({ caption, columns, rows, notes = [] }: Table): string {
     (row) => `<tr>${row.map((cell, at) => renderCell(cell, columns[at]!, at === 0)).join('')}</tr>`,
   );
   return `<div class="scroll" role="region" aria-label="${text(caption)}" tabindex="0"><table>
-<caption><span>${text(caption)}</span></caption>
+<caption><bdi>${text(caption)}</bdi></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join('\n')}

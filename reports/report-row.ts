@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { InputError } from '../harness/errors.ts';
 import { readLines } from '../harness/files/read-lines.ts';
-import { scoreFiles, type Scores } from '../harness/scoring/score-files.ts';
+import { scoreFiles, type ScoreFilesOptions, type Scores } from '../harness/scoring/score-files.ts';
 import type { ScoreRow } from '../harness/scoring/tally.ts';
 import type { Run } from './find-runs.ts';
 import { nameRuns, type RunNames } from './run-names.ts';
@@ -13,6 +13,8 @@ export interface ReportRow extends Run, RunNames {
   /** Source tokens divided by the vectors that stand for them; null for a system that reads no documents. */
   readonly measuredRatio: number | null;
 }
+
+type ScoredBy = Required<Pick<ScoreFilesOptions, 'preset' | 'metrics'>>;
 
 /** Files of a run's folder. */
 export const RUN_FILES = {
@@ -30,13 +32,13 @@ export const RUN_FILES = {
  */
 export async function scoreRuns(
   runs: readonly Run[],
-  preset: string,
+  by: ScoredBy,
   onScored: (done: number) => void = () => undefined,
 ): Promise<ReportRow[]> {
   const names = nameRuns(runs);
   const rows: ReportRow[] = [];
   for (const [at, run] of runs.entries()) {
-    const scores = await scoreRun(run, preset);
+    const scores = await scoreRun(run, by);
     const measuredRatio = scores.rows.find(({ metric }) => metric === 'compression-ratio')?.value ?? null;
     rows.push({ ...run, ...names[at]!, scores, measuredRatio });
     onScored(at + 1);
@@ -49,14 +51,14 @@ export function scoreOf({ scores }: ReportRow, metric: string): ScoreRow | undef
   return scores.rows.find((row) => row.metric === metric);
 }
 
-async function scoreRun({ folder, manifest }: Run, preset: string): Promise<Scores> {
+async function scoreRun({ folder, manifest }: Run, by: ScoredBy): Promise<Scores> {
   const examples = path.join(folder, RUN_FILES.examples);
   const scores = await scoreFiles({
     predictions: path.join(folder, RUN_FILES.predictions),
     data: examples,
     timings: path.join(folder, RUN_FILES.timings),
     failures: path.join(folder, RUN_FILES.failures),
-    preset,
+    ...by,
     peakMemoryBytes: manifest.peakMemoryBytes,
   });
   const found = { ...scores.hashes, examples: await linesHash(examples) };

@@ -1,11 +1,13 @@
 import { InputError } from '../harness/errors.ts';
+import { importMetric } from '../harness/metrics/import-metric.ts';
+import type { Metric } from '../harness/metrics/metric.ts';
 import { findPreset } from '../harness/metrics/presets.ts';
 import { buildDocument } from './build-document.ts';
 import { renderChart, type Chart, type Picture } from './charts/render-chart.ts';
 import { chartsOf } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
-import { findRuns } from './find-runs.ts';
+import { findRuns, type Run } from './find-runs.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { checkReplaceable, REPORT_MARK, replaceReport } from './replace-report.ts';
@@ -41,14 +43,16 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   const { runs, incomplete } = await findRuns(typeof options.runs === 'string' ? [options.runs] : options.runs, suite);
   const preset = findPreset(commonPreset(runs, options.preset));
   checkComparable(runs);
-  const rows = await scoreRuns(runs, preset.id, (done) => onScored?.(done, runs.length));
+  const own = await ownMetrics(runs);
+  const metrics = [...preset.metrics, ...own];
+  const rows = await scoreRuns(runs, { preset: preset.id, metrics: own }, (done) => onScored?.(done, runs.length));
   const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
   const { overview, quality, costs } = chartsOf(rows);
   const pictures = { overview: await draw(overview), quality: await draw(quality), costs: await draw(costs) };
   const examples = await chooseExamples(rows, exactMatch);
-  const document = buildDocument({ title, rows, incomplete, preset, pictures, examples });
+  const document = buildDocument({ title, rows, incomplete, preset, metrics, pictures, examples });
   const mark = { format: 1, title, preset: preset.id, runs: rows.map(({ manifest }) => manifest.key).sort() };
   await replaceReport(
     out,
@@ -66,6 +70,12 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     ]),
   );
   return { folder: out, table: textTable(rows) };
+}
+
+/** Users' own metrics that any of the runs' suites asks for: every run is scored with all of them. */
+async function ownMetrics(runs: readonly Run[]): Promise<Metric[]> {
+  const files = [...new Set(runs.flatMap(({ manifest }) => manifest.metrics))].sort();
+  return Promise.all(files.map(importMetric));
 }
 
 /** One after the other: a drawing holds its canvas in memory. */

@@ -1,11 +1,10 @@
 import path from 'node:path';
-import { z } from 'zod';
 import { findSystem } from '../../baselines/find-system.ts';
 import type { Example } from '../../datasets/example.ts';
 import { InputError } from '../errors.ts';
 import { sha256File } from '../files/sha256.ts';
-import { functionMember, importDefault } from '../import-default.ts';
 import { openModelFiles } from '../language-model/open-model-files.ts';
+import { importMetric } from '../metrics/import-metric.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
 import type { System } from '../system.ts';
 import { lengthOf } from './cut-blocks.ts';

@@ -1,3 +1,4 @@
+import { printable } from '../../harness/printable.ts';
 import { escapeHtml } from './escape-html.ts';
 
 /**
@@ -5,7 +6,7 @@ import { escapeHtml } from './escape-html.ts';
  * Line breaks and tabs become spaces.
  */
 export function escapeMarkdown(text: string): string {
-  return escapeHtml(text)
+  return escapeHtml(printable(text))
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_[\]|~]/g, '\\$&')
     .replace(/:\/\//g, ':\\//')
