@@ -52,8 +52,8 @@ export async function importBenchmark(request: ImportRequest): Promise<Manifest>
   const { benchmark, split, files, output, skipBad } = request;
   await checkFiles(files);
   const format = await formatOf(files, request.format);
-  const isTwoWiki = format !== 'table' && format.id === '2wikimultihopqa';
-  if (request.aliasFile && !isTwoWiki) throw new InputError('--aliases is for the format 2wikimultihopqa only');
+  const formatId = format === 'table' ? format : format.id;
+  checkApplies(request, formatId);
   const aliases = request.aliasFile ? await readAliases(request.aliasFile, await answerIds(files)) : undefined;
   const options = { ...request.options, aliases };
 
@@ -126,8 +126,8 @@ export async function importBenchmark(request: ImportRequest): Promise<Manifest>
   const manifest: Manifest = {
     benchmark,
     split,
-    format: format === 'table' ? 'table' : format.id,
-    licence: request.licence ?? publisherLicence(format === 'table' ? format : format.id, benchmark),
+    format: formatId,
+    licence: request.licence ?? publisherLicence(formatId, benchmark),
     tool: await toolVersion(),
     options: {
       unanswerable: options.unanswerable,
@@ -149,6 +149,20 @@ export async function importBenchmark(request: ImportRequest): Promise<Manifest>
   };
   await writeAtomically(manifestPath(output), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
+}
+
+/** An option that the format has no use for is a mistake, not something to pass over. */
+function checkApplies({ format, aliasFile, options }: ImportRequest, found: string): void {
+  const problems: string[] = [];
+  const only = (isGiven: boolean, option: string, formatId: string): void => {
+    if (isGiven && found !== formatId)
+      problems.push(`${option}: expected files of the format ${formatId}, got ${found}`);
+  };
+  only(aliasFile !== undefined, '--aliases', '2wikimultihopqa');
+  only(options.candidates === 'article', '--candidates article', 'squad');
+  only(Object.keys(options.columns).length > 0, '--column', 'table');
+  only(format !== undefined, '--format', format ?? '');
+  if (problems.length > 0) throw new InputError(problems);
 }
 
 async function checkFiles(files: readonly string[]): Promise<void> {

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { z } from 'zod';
-import { describeIssues } from '../harness/describe-issues.ts';
-import { InputError } from '../harness/errors.ts';
+import { readJson } from '../harness/files/read-json.ts';
 
 const count = z.int().nonnegative();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What an import read, wrote and left out. Without time stamps and folders: the same import gives the same bytes everywhere. */
-export const manifestSchema = z.object({
+const manifestSchema = z.object({
   benchmark: z.string(),
   split: z.string(),
   format: z.string(),
@@ -30,7 +28,7 @@ export const manifestSchema = z.object({
   warnings: z.object({ count, listed: z.array(z.string()) }),
 });
 
-/** See `manifestSchema`. */
+/** What an import read, wrote and left out. Without time stamps and folders: the same import gives the same bytes everywhere. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Path of the manifest beside a file in the native format. */
@@ -38,21 +36,15 @@ export function manifestPath(file: string): string {
   return file.replace(/\.jsonl(\.gz)?$/, '.manifest.json');
 }
 
+/** With 10,000 bad rows and as many warnings listed at length, a manifest stays below this. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
 /** The manifest beside a file in the native format, or undefined where it has none. @throws InputError where it is damaged. */
 export async function readManifest(file: string): Promise<Manifest | undefined> {
   const at = manifestPath(file);
-  const text = await readFile(at, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new InputError(`${at}: expected the JSON manifest of an import, got no JSON; import the benchmark again`);
-  }
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw new InputError(describeIssues(parsed.error, at));
-  return parsed.data;
+  const isThere = await access(at).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? readJson(at, manifestSchema, MAX_BYTES) : undefined;
 }

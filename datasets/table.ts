@@ -106,7 +106,7 @@ function readCells(cells: readonly string[], at: ReadonlyMap<string, readonly nu
     if (text === undefined) return undefined;
     try {
       const parsed = z.object({ [field]: schema }).safeParse({ [field]: JSON.parse(text) });
-      if (parsed.success) return parsed.data[field] as T;
+      if (parsed.success) return parsed.data[field];
       problems.push(...describeIssues(parsed.error, where));
     } catch {
       problems.push(`${where}: ${field}: expected a JSON list, got ${JSON.stringify(text.slice(0, 60))}`);

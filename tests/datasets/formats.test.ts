@@ -376,3 +376,15 @@ test('files that are something else are refused with what they hold', async () =
   assert.match((await problemsOf('x.gz', 'hello'))[0]!, /not whole gzip data/);
   assert.match((await problemsOf('cut.json', JSON.stringify([hotpot]).slice(0, -1)))[0]!, /cut off/);
 });
+
+test('an option that the format has no use for is refused, all of them at once', async () => {
+  const changes = { aliasFile: 'x', options: { candidates: 'article', columns: { question: ['q'] } } } as const;
+  assert.deepEqual(await problemsOf('m.jsonl', lines(musique), changes), [
+    '--aliases: expected files of the format 2wikimultihopqa, got musique',
+    '--candidates article: expected files of the format squad, got musique',
+    '--column: expected files of the format table, got musique',
+  ]);
+  assert.deepEqual(await problemsOf('m.csv', 'question,answer\nq,a\n', { format: 'musique' }), [
+    '--format: expected files of the format musique, got table',
+  ]);
+});
