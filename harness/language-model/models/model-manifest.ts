@@ -6,7 +6,7 @@ import { readJson } from '../../files/read-json.ts';
 const hex = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What was fetched for a model: written last, so a model folder with it is whole. */
-export const modelManifestSchema = z.strictObject({
+const modelManifestSchema = z.strictObject({
   id: z.string(),
   /** Where it came from: a wheel, or a repository and its commit. */
   source: z.string(),
