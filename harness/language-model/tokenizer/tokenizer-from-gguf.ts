@@ -86,7 +86,7 @@ function byteLevel(vocabulary: Vocabulary, file: string): TokenizerJson {
     model: {
       type: 'BPE',
       unk_token: null,
-      // A word of Llama 3's or GPT-4o's vocabulary is a token even where no merges lead to it.
+      // A word of Llama 3's vocabulary is a token even where no merges lead to it.
       ignore_merges: vocabulary.pre === 'llama-bpe',
       vocab: byText(vocabulary.tokens),
       merges: vocabulary.merges,

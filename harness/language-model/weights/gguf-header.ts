@@ -32,7 +32,7 @@ const MAX_STRING_BYTES = 64 * 1024 * 1024;
 const MAX_ARRAY_LENGTH = 4_000_000;
 /** A decoder has about 10 tensors a layer; a mixture of experts of 100 layers has some 30,000. */
 const MAX_TENSORS = 100_000;
-/** ggml allows 63; the specification 64. */
+/** The specification allows 64; files of other tools go a little beyond. */
 const MAX_TENSOR_NAME_BYTES = 256;
 /** GGML_MAX_DIMS. */
 const MAX_DIMENSIONS = 4;
