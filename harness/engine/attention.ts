@@ -98,7 +98,7 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape
  */
 export function cachedAttention(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor): Tensor {
   const [groups, group, headSize] = q.shape as [number, number, number];
-  const batch = mask.shape[0]!;
+  const batch = mask.shape[0];
   const capacity = keys.shape[1]!;
   const heads = (groups / batch) * group;
   return tf.tidy(() => {
@@ -169,7 +169,7 @@ function wholeKeys(x: Tensor, block: Block, rows: number): Tensor {
 
 function blockProbabilities(q: Tensor, k: Tensor, block: Block, group: number): Tensor {
   const scores = batchMatMul(q, k, false, true); // [groups, group * block rows, block keys]
-  const perHead = reshape(scores, [q.shape[0]! * group, block.rows, block.keys]);
+  const perHead = reshape(scores, [q.shape[0] * group, block.rows, block.keys]);
   return reshape(softmax(add(perHead, causalMask(block))), scores.shape);
 }
 

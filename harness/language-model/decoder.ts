@@ -26,6 +26,8 @@ export interface PassOptions {
   readonly adapter?: readonly BlockAdapter[];
   /** Recompute each block in the backward pass instead of keeping what its gradient needs. */
   readonly checkpointed?: boolean;
+  /** Told each block's input, [batch * rows, hidden]. */
+  readonly onBlockInput?: (block: number, x: Tensor) => void;
   /** Told each block's rotated keys and values, [batch * rows, keyValueHeads * headSize]. */
   readonly onKeysAndValues?: (block: number, keys: Tensor, values: Tensor) => void;
 }
@@ -44,7 +46,7 @@ export function decode(
   options: PassOptions = {},
 ): Tensor {
   const tables = rotaryTables(config, shape.rows);
-  const { adapter, checkpointed, onKeysAndValues } = options;
+  const { adapter, checkpointed, onBlockInput, onKeysAndValues } = options;
   return tf.tidy(() => {
     let hidden = x;
     weights.blocks.forEach((block, index) => {
@@ -53,6 +55,7 @@ export function decode(
         tf.tidy(() =>
           decoderBlock(config, block, input, shape, tables, additions, (k, v) => onKeysAndValues?.(index, k, v)),
         );
+      onBlockInput?.(index, hidden);
       const previous = hidden;
       hidden = checkpointed ? checkpointBlock(hidden, lowRanks, run) : run(hidden, lowRanks);
       // Where a gradient is recorded the tape holds what it needs of a block's input.

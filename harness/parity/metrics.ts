@@ -6,13 +6,7 @@ import { normaliseAnswer } from '../metrics/normalise.ts';
 import { findPreset } from '../metrics/presets.ts';
 import type { Prediction } from '../prediction.ts';
 import { RunningMean } from '../statistics/running-mean.ts';
-
-/** One kind of golden value: the largest absolute deviation from it, and how much is allowed. */
-interface Deviation {
-  readonly name: string;
-  readonly worst: number;
-  readonly tolerance: number;
-}
+import type { Deviation } from './deviation.ts';
 
 /** The sums are made in the reference's order; a mean may differ in its last digits only. */
 const TOLERANCE = 1e-12;

@@ -1,0 +1,70 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { CommandModule } from 'yargs';
+import { EXIT, InputError } from '../errors.ts';
+import type { LanguageModel } from '../language-model/language-model.ts';
+
+interface ParityOptions {
+  folder: string;
+  model: string;
+}
+
+/** `clara-bench parity FOLDER` */
+export const parityCommand: CommandModule<object, ParityOptions> = {
+  command: 'parity <folder>',
+  describe: 'compare the engine, the model and the metrics with golden values; exit code 1 where one is off',
+  builder: (yargs) =>
+    yargs
+      .positional('folder', { type: 'string', demandOption: true, describe: 'folder of golden values' })
+      .option('model', {
+        type: 'string',
+        default: 'smollm2-135m-instruct-q4_1',
+        describe: 'the GGUF model that the values were made from: id, file or folder',
+      })
+      .example(
+        '$0 parity goldens/smollm2',
+        'every value of the folder, the worst deviation of each kind beside its tolerance',
+      ),
+  handler: async ({ folder, model: id }) => {
+    const { folderParity, uncheckedFiles } = await import('../parity/folder.ts');
+    let loaded: Promise<LanguageModel> | undefined;
+    const context = {
+      model: async () => {
+        const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
+        return (loaded ??= loadLanguageModel(id));
+      },
+      gguf: () => ggufFile(id),
+    };
+    let off = 0;
+    for await (const { file, deviations } of folderParity(folder, context)) {
+      process.stdout.write(`${file}\n`);
+      for (const { name, worst, tolerance } of deviations) {
+        const good = worst <= tolerance;
+        if (!good) off++;
+        process.stdout.write(
+          `  ${good ? 'ok ' : 'OFF'}  ${name.padEnd(58)} ${short(worst).padStart(9)}  tolerance ${short(tolerance)}\n`,
+        );
+      }
+    }
+    for (const file of await uncheckedFiles(folder))
+      process.stdout.write(`${file}: not checked, no check knows its layout\n`);
+    process.stdout.write(off === 0 ? 'all within tolerance\n' : `${off} over tolerance\n`);
+    if (off > 0) process.exitCode = EXIT.fault;
+  },
+};
+
+async function ggufFile(id: string): Promise<string> {
+  const { findModel } = await import('../language-model/registry.ts');
+  const { pullModel } = await import('../language-model/models/pull-model.ts');
+  const there = await stat(id).catch(() => undefined);
+  if (there?.isFile()) return id;
+  const known = findModel(id);
+  const folder = there ? id : known && (await pullModel(known)).folder;
+  const file = folder && (await readdir(folder)).find((name) => name.endsWith('.gguf'));
+  if (!folder || !file) throw new InputError(`--model ${id}: expected a model that is a GGUF file, got none`);
+  return path.join(folder, file);
+}
+
+function short(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1);
+}

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { differentiableAdd } from '../../../harness/engine/add.ts';
+import { attention, cachedAttention, cacheMask } from '../../../harness/engine/attention.ts';
+import { checkpoint } from '../../../harness/engine/checkpoint.ts';
+import { headCrossEntropy } from '../../../harness/engine/cross-entropy.ts';
+import { differentiableGather } from '../../../harness/engine/differentiable-gather.ts';
+import { linear } from '../../../harness/engine/linear.ts';
+import { rmsNorm } from '../../../harness/engine/rms-norm.ts';
+import { rotary, rotaryTable } from '../../../harness/engine/rotary.ts';
+import { swiglu } from '../../../harness/engine/swiglu.ts';
+import { tf, type Tensor } from '../../../harness/engine/tensorflow.ts';
+import { checkGradients, numbers } from './gradients.ts';
+
+const close = (got: Tensor, expected: readonly number[], tolerance = 1e-5): void => {
+  const values = got.dataSync();
+  assert.equal(values.length, expected.length);
+  values.forEach((value: number, i: number) =>
+    assert.ok(Math.abs(value - expected[i]!) <= tolerance, `element ${i}: expected ${expected[i]}, got ${value}`),
+  );
+};
+
+test('RMS norm: value by its definition, gradients to input and gamma by differences', () => {
+  const x = numbers([3, 4], 1);
+  const gamma = numbers([4], 2);
+  const rows = x.arraySync() as number[][];
+  const g = gamma.arraySync() as number[];
+  close(
+    rmsNorm(x, gamma, 1e-5),
+    rows.flatMap((row) => {
+      const rms = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0) / 4 + 1e-5);
+      return row.map((value, i) => (value / rms) * g[i]!);
+    }),
+  );
+  checkGradients('rmsNorm', [x, gamma], ([a, b]) => rmsNorm(a!, b!, 1e-2, true));
+  checkGradients('rmsNorm, frozen gamma', [x], ([a]) => rmsNorm(a!, gamma, 1e-2));
+});
+
+test('rotary: turns pairs by position times frequency; gradients by differences', () => {
+  const [batch, rows, heads, headSize] = [2, 3, 2, 4];
+  const x = numbers([batch * rows, heads * headSize], 3);
+  const frequencies = [0.7]; // One of the two pairs turns: partial rotary.
+  const factor = { rotated: 1.5, rest: 0.5 };
+  const table = rotaryTable([0, 1, 2], frequencies, heads, headSize, factor);
+  const inverse = rotaryTable([0, 1, 2], frequencies, heads, headSize, factor, true);
+  const expected = (x.arraySync() as number[][]).flatMap((row, n) => {
+    const angle = (n % rows) * 0.7;
+    return [0, 1].flatMap((head) => {
+      const [a, b, c, d] = row.slice(head * 4, head * 4 + 4) as [number, number, number, number];
+      return [
+        1.5 * (a * Math.cos(angle) - b * Math.sin(angle)),
+        1.5 * (a * Math.sin(angle) + b * Math.cos(angle)),
+        0.5 * c,
+        0.5 * d,
+      ];
+    });
+  });
+  close(rotary(x, table, inverse, batch), expected);
+  checkGradients('rotary', [x], ([a]) => rotary(a!, table, inverse, batch));
+});
+
+test('SwiGLU: value by its definition, gradients by differences', () => {
+  const [gate, up] = [numbers([2, 5], 4), numbers([2, 5], 5)];
+  const u = up.dataSync();
+  close(
+    swiglu(gate, up),
+    [...gate.dataSync()].map((z, i) => (z / (1 + Math.exp(-z))) * u[i]!),
+  );
+  checkGradients('swiglu', [gate, up], ([a, b]) => swiglu(a!, b!));
+});
+
+test('linear: value with bias and low-rank addition, gradients to all that is trained', () => {
+  const [x, weight, bias, a, b] = [
+    numbers([3, 4], 6),
+    numbers([4, 5], 7),
+    numbers([5], 8),
+    numbers([2, 4], 9),
+    numbers([5, 2], 10),
+  ];
+  const expected = x.matMul(weight).add(bias).add(x.matMul(a, false, true).matMul(b, false, true).mul(3)); // prettier-ignore
+  close(linear(x, { weight, bias }, { a, b, scale: 3 }), [...expected.dataSync()]);
+  checkGradients('linear with a low-rank addition', [x, a, b], ([x, a, b]) => linear(x!, { weight, bias }, { a: a!, b: b!, scale: 3 })); // prettier-ignore
+  checkGradients('trained linear', [x, weight, bias], ([x, weight, bias]) => linear(x!, { weight: weight!, bias: bias! }, undefined, true)); // prettier-ignore
+  const dropout = tf.tensor2d([0, 2, 2, 0, 2, 2, 0, 2, 0, 2, 2, 0], [3, 4]);
+  checkGradients('low-rank addition with dropout', [x, a, b], ([x, a, b]) => linear(x!, { weight }, { a: a!, b: b!, scale: 0.5, dropout })); // prettier-ignore
+});
+
+/** Softmax attention by its definition, one query at a time in double precision. */
+function plainAttention(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  batch: number,
+  rows: number,
+  heads: number,
+  kv: number,
+  size: number,
+  window: number | null,
+): number[] {
+  const [Q, K, V] = [q, k, v].map((t) => t.arraySync() as number[][]) as [number[][], number[][], number[][]];
+  const out: number[] = [];
+  for (let n = 0; n < batch * rows; n++) {
+    for (let h = 0; h < heads; h++) {
+      const g = Math.floor(h / (heads / kv));
+      const row = n % rows;
+      const seen = Array.from({ length: row + 1 }, (_, i) => i).filter((i) => window === null || row - i < window);
+      const scores = seen.map((i) => {
+        let sum = 0;
+        for (let d = 0; d < size; d++) sum += Q[n]![h * size + d]! * K[n - row + i]![g * size + d]!;
+        return Math.exp(sum);
+      });
+      const total = scores.reduce((a, b) => a + b, 0);
+      for (let d = 0; d < size; d++)
+        out.push(seen.reduce((sum, i, at) => sum + (scores[at]! / total) * V[n - row + i]![g * size + d]!, 0));
+    }
+  }
+  return out;
+}
+
+test('attention: grouped heads, causal, with and without a window; gradients by differences', () => {
+  const shape = { batch: 2, rows: 4, heads: 4, keyValueHeads: 2, headSize: 2 };
+  const [q, k, v] = [numbers([8, 8], 11), numbers([8, 4], 12), numbers([8, 4], 13)];
+  for (const slidingWindow of [null, 2]) {
+    close(attention(q, k, v, { ...shape, slidingWindow }), plainAttention(q, k, v, 2, 4, 4, 2, 2, slidingWindow));
+    checkGradients(`attention, window ${slidingWindow}`, [q, k, v], ([q, k, v]) =>
+      attention(q!, k!, v!, { ...shape, slidingWindow }),
+    );
+  }
+});
+
+test('attention: sequences of several query blocks equal the definition, forward and backward', () => {
+  const rows = 600; // Three blocks, the last one short.
+  for (const slidingWindow of [null, 300]) {
+    const shape = { batch: 1, rows, heads: 2, keyValueHeads: 1, headSize: 2, slidingWindow };
+    const [q, k, v] = [numbers([rows, 4], 14), numbers([rows, 2], 15), numbers([rows, 2], 16)];
+    close(attention(q, k, v, shape), plainAttention(q, k, v, 1, rows, 2, 1, 2, slidingWindow));
+    const weights = numbers([rows, 4], 17);
+    const loss = (q: Tensor, k: Tensor, v: Tensor): Tensor => attention(q, k, v, shape);
+    const got = tf.grads(loss)([q, k, v], weights);
+    const reference = tf.grads((q: Tensor, k: Tensor, v: Tensor) => {
+      const mask = tf.tensor2d(
+        Float32Array.from({ length: rows * rows }, (_, i) => {
+          const [row, column] = [Math.floor(i / rows), i % rows];
+          return column <= row && (slidingWindow === null || row - column < slidingWindow) ? 0 : -1e9;
+        }),
+        [rows, rows],
+      );
+      const outputs = [0, 1].map((head) => {
+        const part = tf.slice(q, [0, head * 2], [rows, 2]);
+        return tf.matMul(tf.softmax(tf.add(tf.matMul(part, k, false, true), mask)), v);
+      });
+      return tf.concat(outputs, 1);
+    })([q, k, v], weights);
+    got.forEach((gradient, i) => close(gradient, [...reference[i]!.dataSync()], 2e-5));
+  }
+});
+
+test('attention to a cache equals the last row of attention to the sequence', () => {
+  const [rows, heads, kv, size, capacity] = [5, 4, 2, 2, 8];
+  const [q, k, v] = [numbers([rows, heads * size], 18), numbers([rows, kv * size], 19), numbers([rows, kv * size], 20)];
+  const whole = attention(q, k, v, { batch: 1, rows, heads, keyValueHeads: kv, headSize: size, slidingWindow: null });
+  const cache = (x: Tensor): Tensor => x.reshape([rows, kv, size]).transpose([1, 0, 2]).pad([[0, 0], [0, capacity - rows], [0, 0]]); // prettier-ignore
+  const last = tf.slice(q, [rows - 1, 0], [1, -1]).reshape([kv, heads / kv, size]);
+  const got = cachedAttention(last, cache(k), cache(v), cacheMask([{ from: 0, to: rows }], capacity));
+  close(got, [...tf.slice(whole, [rows - 1, 0], [1, -1]).dataSync()]);
+});
+
+test('cross-entropy of the output head: value by its definition over several chunks, gradients by differences', () => {
+  const [rows, size, vocabulary] = [600, 3, 7];
+  const [hidden, head] = [numbers([rows, size], 21), numbers([vocabulary, size], 22)];
+  const labels = Array.from({ length: rows }, (_, i) => (i * 5) % vocabulary);
+  const logits = tf.matMul(hidden, head, false, true).arraySync() as number[][];
+  const expected = logits.map((row, i) => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - row[labels[i]!]!);
+  close(headCrossEntropy(hidden, head, labels), [expected.reduce((a, b) => a + b, 0) / rows]);
+  const few = numbers([4, size], 23);
+  checkGradients('headCrossEntropy', [few, head], ([h, e]) => headCrossEntropy(h!, e!, [0, 6, 2, 2], true));
+  checkGradients('headCrossEntropy, frozen head', [few], ([h]) => headCrossEntropy(h!, head, [0, 6, 2, 2]));
+});
+
+test('rows taken twice get the sum of their gradients', () => {
+  checkGradients('differentiableGather', [numbers([4, 2], 24)], ([x]) => differentiableGather(x!, [3, 0, 3]));
+  checkGradients('differentiableAdd', [numbers([2, 2], 25), numbers([2, 2], 26)], ([a, b]) =>
+    differentiableAdd(a!, b!),
+  );
+});
+
+test('checkpointing gives the same gradients to the last bit, inside other operations, and leaks nothing', () => {
+  const [x, gate, up] = [numbers([3, 4], 27), numbers([4, 4], 28), numbers([4, 4], 29)];
+  const block = ([x, gate, up]: readonly Tensor[]): Tensor =>
+    differentiableAdd(
+      x!,
+      swiglu(linear(x!, { weight: gate! }, undefined, true), linear(x!, { weight: up! }, undefined, true)),
+    );
+  const run = (wrapped: boolean): Float32Array[] => {
+    const layer = (inputs: Tensor[]): Tensor => (wrapped ? checkpoint(inputs, block) : block(inputs));
+    const gradients = tf.grads((x: Tensor, gate: Tensor, up: Tensor) => layer([layer([x, gate, up]), gate, up]))([
+      x,
+      gate,
+      up,
+    ]);
+    const values = gradients.map((gradient) => gradient.dataSync() as Float32Array);
+    tf.dispose(gradients);
+    return values;
+  };
+  assert.deepEqual(run(true), run(false));
+  const before = tf.memory().numTensors;
+  run(true);
+  assert.equal(tf.memory().numTensors, before);
+});
