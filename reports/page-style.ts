@@ -19,7 +19,7 @@ p{margin:0 0 1rem;max-width:60rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:600;padding:0 0 .5rem}
 caption bdi{display:inline-block;position:sticky;left:0;max-width:min(60rem,calc(100vw - 3rem))}
-th,td{padding:.4rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+th,td{padding:.4rem .45rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid var(--line);vertical-align:bottom;min-width:3.5rem;max-width:9rem}
 thead .number{white-space:normal}
 tbody th{font-weight:500;white-space:nowrap;width:1%;position:sticky;left:0;background:var(--surface)}

@@ -14,6 +14,8 @@ export interface TimeRow extends Row {
   readonly ms: Readonly<Partial<Record<Phase, number>>>;
 }
 
+const LEGEND_HEIGHT = 44;
+
 /** Horizontal bars of the time a question takes, stacked by phase, one group a benchmark. */
 export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string): Chart {
   const rows = axisRows(groups);
@@ -25,7 +27,7 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
     alt: groups
       .map(({ heading, rows }) => `${heading}: ${rows.map((row) => `${row.label} ${describe(row)}`).join('; ')}.`)
       .join(' '),
-    height: rowsHeight(rows) + 30,
+    height: rowsHeight(rows) + LEGEND_HEIGHT,
     configuration: () => {
       const configuration: ChartConfiguration<'bar'> = {
         type: 'bar',

@@ -73,7 +73,7 @@ export function costsSection(rows: readonly ReportRow[], pictures: readonly Pict
 /** The machine and engine that a run's times hold for. */
 export function machineText({ machine, versions }: RunManifest): string {
   const { cpu, cores, threads, memoryBytes, platform } = machine;
-  return `${cpu.trim()}, ${cores} cores, ${threads} threads, ${(memoryBytes / GIB).toFixed(0)} GiB, ${platform}, TensorFlow ${versions.tensorflow ?? 'not used'}`;
+  return `${cpu.trim()}, ${cores} cores, ${threads} threads, ${(memoryBytes / GIB).toFixed(0)} GiB, ${platform}, ${versions.tensorflow ? `TensorFlow ${versions.tensorflow}` : 'TensorFlow version not recorded'}`;
 }
 
 function letter(at: number): string {

@@ -234,3 +234,23 @@ test('runs that differ in seed, setting or tokens stand in rows of their own', a
     'text (gold, max-new-tokens 32) seed 1',
   ]);
 });
+
+test('a suite’s own metric stands in the tables, the definitions and the CSV', async () => {
+  const runs = await mkdtemp(path.join(folder, 'own-'));
+  const file = path.join(runs, 'starts-with-city.mjs');
+  await writeFile(
+    file,
+    `export default {
+      id: 'starts-with-city', description: 'the prediction begins with City', unit: 'share', binary: true,
+      score: ({ prediction }) => (prediction.startsWith('City') ? 1 : 0),
+    };`,
+  );
+  const answer = (_: unknown, at: number): string => (at < 6 ? 'City 1' : 'Town 1');
+  await makeRun(runs, { system: 'text', answer, manifest: { metrics: [file] } });
+  const out = path.join(runs, 'report');
+  await writeReport({ runs, out });
+  assert.match(await readFile(path.join(out, 'results.csv'), 'utf8'), /,starts-with-city,0\.5,[\d.]+,[\d.]+,12\n/);
+  const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
+  assert.match(markdown, /Starts with city, %/);
+  assert.match(markdown, /the prediction begins with City/);
+});
