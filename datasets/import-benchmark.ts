@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../harness/errors.ts';
 import { sha256File } from '../harness/files/sha256.ts';
@@ -122,7 +122,12 @@ export async function importBenchmark(request: ImportRequest): Promise<Manifest>
   }
 
   const sources = await Promise.all([...files, ...(request.aliasFile ? [request.aliasFile] : [])].map(describeFile));
-  await writeAtomically(output, lines());
+  try {
+    await writeAtomically(output, lines());
+  } catch (error) {
+    await rmdir(path.dirname(output)).catch(() => undefined); // the folder made for it, if nothing else is in it
+    throw error;
+  }
   const manifest: Manifest = {
     benchmark,
     split,

@@ -34,7 +34,8 @@ export function dataRoot(): string {
   return path.join(cacheHome(), 'data');
 }
 
-const SAMPLE = path.join(packageRoot, 'datasets', 'sample', 'sample.jsonl');
+/** The benchmark that ships with the program. */
+export const sampleFile = path.join(packageRoot, 'datasets', 'sample', 'sample.jsonl');
 const NATIVE_ENDING = /\.jsonl(\.gz)?$/;
 
 /**
@@ -76,6 +77,7 @@ export async function findBenchmark(idOrFile: string, { split = 'dev', root }: O
       `expected a benchmark's id (letters, digits, - and _) or a file ending in .jsonl or .jsonl.gz, got ${JSON.stringify(idOrFile)}, split ${JSON.stringify(split)}`,
     );
   }
+  await checkRoot(root);
   const folder = root ?? dataRoot();
   for (const name of [path.join(idOrFile, split), `${idOrFile}.${split}`]) {
     for (const ending of ['.jsonl.gz', '.jsonl']) {
@@ -84,7 +86,7 @@ export async function findBenchmark(idOrFile: string, { split = 'dev', root }: O
     }
   }
   if (idOrFile === 'sample') {
-    if (split === 'dev') return SAMPLE;
+    if (split === 'dev') return sampleFile;
     throw new InputError(`benchmark "sample" has the split dev only, got ${JSON.stringify(split)}`);
   }
   const there = (await listBenchmarks(folder)).map(({ id, split }) => `${id} ${split}`);
@@ -93,6 +95,15 @@ export async function findBenchmark(idOrFile: string, { split = 'dev', root }: O
       `there: ${[...there, 'sample dev (shipped)'].join(', ')}. ` +
       `\`clara-bench data import ${idOrFile} FILE --split ${split}\` brings one in`,
   );
+}
+
+/** The default folder may be absent, as nothing was imported yet; one that the user names must be there. @throws InputError where it is not. */
+export async function checkRoot(root: string | undefined): Promise<void> {
+  if (root !== undefined && !(await stat(root).catch(() => undefined))?.isDirectory()) {
+    throw new InputError(
+      `${root}: expected a folder of benchmarks, got ${(await isFile(root)) ? 'a file' : 'nothing there'}`,
+    );
+  }
 }
 
 /** What the names of benchmarks and splits may look like: they become names of folders and files. */

@@ -50,6 +50,10 @@ test('says where it looked and what is there', async () => {
   });
   await assert.rejects(openBenchmark('../flat', { root }), /expected a benchmark's id/);
   await assert.rejects(openBenchmark(path.join(root, 'no.jsonl')), /no such file/);
+  await assert.rejects(
+    openBenchmark('flat', { root: `${root}/none` }),
+    /expected a folder of benchmarks, got nothing there/,
+  );
   await assert.rejects(openBenchmark('sample', { root, split: 'train' }), /has the split dev only/);
 });
 

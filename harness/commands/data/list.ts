@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs';
 import { digest } from '../../../datasets/digest.ts';
 import { publisherLicence } from '../../../datasets/licences.ts';
 import { readManifest } from '../../../datasets/manifest.ts';
-import { dataRoot, listBenchmarks, openBenchmark } from '../../../datasets/open-benchmark.ts';
+import { checkRoot, dataRoot, listBenchmarks, sampleFile } from '../../../datasets/open-benchmark.ts';
 import { printable } from '../../printable.ts';
 
 interface Arguments {
@@ -22,8 +22,8 @@ export const dataListCommand: CommandModule<object, Arguments> = {
       .example('$0 data list', 'imported benchmarks and the shipped sample')
       .example('$0 data list --root ~/benchmarks', "those in a folder of one's own"),
   handler: async ({ root, json }) => {
-    const sample = await openBenchmark('sample', { root: '/dev/null' });
-    const found = [...(await listBenchmarks(root ?? dataRoot())), { id: 'sample', split: 'dev', file: sample.file }];
+    await checkRoot(root);
+    const found = [...(await listBenchmarks(root ?? dataRoot())), { id: 'sample', split: 'dev', file: sampleFile }];
     const rows = [];
     for (const { id, split, file } of found) {
       const manifest = await readManifest(file);

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { dataRoot, findBenchmark, listBenchmarks } from '../../../datasets/open-benchmark.ts';
+import { checkRoot, dataRoot, findBenchmark, listBenchmarks } from '../../../datasets/open-benchmark.ts';
 import { verifyBenchmark } from '../../../datasets/verify-benchmark.ts';
 import { InputError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
@@ -45,6 +45,7 @@ export const dataVerifyCommand: CommandModule<object, Arguments> = {
 };
 
 async function chosen(benchmark: string | undefined, split: string | undefined, root: string | undefined) {
+  await checkRoot(root);
   const folder = root ?? dataRoot();
   const all = (await listBenchmarks(folder)).filter(
     (found) => (benchmark === undefined || found.id === benchmark) && (split === undefined || found.split === split),
