@@ -14,7 +14,7 @@ import type { Block, Column, Section, Table } from '../document.ts';
 import { groupBy } from '../group-by.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 
-const RETRIEVAL = /^(recall|precision)@|^(mrr|reciprocal-rank|ndcg)/;
+const RETRIEVAL = /^(recall|recall-ceiling|precision|ndcg)@|^mrr$/;
 
 /** Exact match of every system on every benchmark in one table, and its picture. */
 export function overviewSection(rows: readonly ReportRow[], pictures: readonly Picture[]): Section {
@@ -109,11 +109,7 @@ export function retrievalSection(rows: readonly ReportRow[], metrics: readonly M
 /** The metrics of answers that are shares, in the preset's order. */
 function answerShares(rows: readonly ReportRow[], metrics: readonly Metric[]): Metric[] {
   return metrics.filter(
-    ({ id, unit }) =>
-      unit === 'share' &&
-      !RETRIEVAL.test(id) &&
-      !id.startsWith('recall-ceiling') &&
-      rows.some((row) => scoreOf(row, id)),
+    ({ id, unit }) => unit === 'share' && !RETRIEVAL.test(id) && rows.some((row) => scoreOf(row, id)),
   );
 }
 
@@ -131,9 +127,10 @@ function intervalNote(shares: readonly Metric[]): string {
   return `In brackets: 95 % intervals (${kinds.map(([kind, metrics]) => `${kind} for ${metrics}`).join('; ')}). n: questions scored.`;
 }
 
-/** A metric's id as a heading: `exact-match` becomes `Exact match`, `cover-exact-match-bag` becomes `Cover exact match (bag)`. */
+/** A metric's id as a heading: `exact-match` becomes `Exact match`, `cover-exact-match-bag` becomes `Cover exact match (bag)`, `ndcg@5` becomes `nDCG@5`. */
 function heading(id: string): string {
-  if (/^(f1|mrr|ndcg)/.test(id)) return id.toUpperCase();
+  if (/^(f1|mrr)$/.test(id)) return id.toUpperCase();
+  if (id.startsWith('ndcg')) return id.replace('ndcg', 'nDCG');
   const words = id.replace(/^(cover-exact-match)-(.+)$/, '$1 ($2)').replace(/-/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -18,6 +18,8 @@ export interface MadeRun {
   readonly answer: (example: Example, at: number) => string | Error;
   /** Tokens of the documents as text and what stands for them. */
   readonly tokens?: { readonly source: number; readonly vectors: number };
+  /** The documents' order that every question gets. */
+  readonly ranking?: number[];
   readonly manifest?: Partial<RunManifest>;
 }
 
@@ -42,6 +44,7 @@ export async function makeRun(runs: string, made: MadeRun): Promise<string> {
     answered.map(({ id, answer }): Prediction => ({
       id,
       prediction: answer as string,
+      ...(made.ranking && { ranking: made.ranking }),
       ...(tokens && { tokens: { ...tokens, prompt: tokens.vectors + 40, output: 5, truncated: 0 } }),
     })),
   );

@@ -235,7 +235,7 @@ test('runs that differ in seed, setting or tokens stand in rows of their own', a
   ]);
 });
 
-test('a suite’s own metric stands in the tables, the definitions and the CSV', async () => {
+test('rankings get a table; a suite’s own metric stands in the tables, the definitions and the CSV', async () => {
   const runs = await mkdtemp(path.join(folder, 'own-'));
   const file = path.join(runs, 'starts-with-city.mjs');
   await writeFile(
@@ -246,11 +246,13 @@ test('a suite’s own metric stands in the tables, the definitions and the CSV',
     };`,
   );
   const answer = (_: unknown, at: number): string => (at < 6 ? 'City 1' : 'Town 1');
-  await makeRun(runs, { system: 'text', answer, manifest: { metrics: [file] } });
+  await makeRun(runs, { system: 'text', answer, ranking: [0], manifest: { metrics: [file] } });
   const out = path.join(runs, 'report');
   await writeReport({ runs, out });
   assert.match(await readFile(path.join(out, 'results.csv'), 'utf8'), /,starts-with-city,0\.5,[\d.]+,[\d.]+,12\n/);
   const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
   assert.match(markdown, /Starts with city, %/);
+  assert.match(markdown, /\| Recall@1, % \| Recall ceiling@1, % .*\| MRR, % \| nDCG@5, %/);
+  assert.match(markdown, /\| text \| cities \| 12 \| 100\.0 \\\[75\.8, 100\.0\\\]/);
   assert.match(markdown, /the prediction begins with City/);
 });
