@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import type { Example } from '../../datasets/example.ts';
 import { describeIssues } from '../describe-issues.ts';
 import { InputError } from '../errors.ts';
 import { predictionSchema, type Prediction } from '../prediction.ts';
 import { failureSchema, type Failure, type PredictContext, type System } from '../system.ts';
-
-const resultSchema = z.union([failureSchema, predictionSchema]);
 
 /** A message goes into a table's foot: a whole tensor in it helps nobody. */
 const MAX_ERROR_CHARACTERS = 500;
@@ -39,14 +36,14 @@ export async function* answerBlock(
   }
   const left = examples.slice(answered);
   if (left.length === 0) return;
-  error ??= new Error('the system gave no answer');
-  if (left.length === 1) {
-    yield { id: left[0]!.id, error: messageOf(error) };
+  if (examples.length === 1) {
+    yield { id: left[0]!.id, error: messageOf(error ?? new Error('the system gave no answer')) };
     return;
   }
-  const half = Math.ceil(left.length / 2);
-  yield* answerBlock(system, left.slice(0, half), context);
-  yield* answerBlock(system, left.slice(half), context);
+  // With some answered, the rest is a smaller block already.
+  const first = answered > 0 ? left.length : Math.ceil(left.length / 2);
+  yield* answerBlock(system, left.slice(0, first), context);
+  if (first < left.length) yield* answerBlock(system, left.slice(first), context);
 }
 
 /** Starts the system only when the first result is asked for, so that a throw at the start is caught with the others. */
@@ -64,7 +61,8 @@ class ContractError extends InputError {}
 function checked(system: System, value: unknown, example: Example | undefined): Prediction | Failure {
   const where = `system ${system.id}: result`;
   if (!example) throw new ContractError(`${where}: expected one result an example, got more`);
-  const parsed = resultSchema.safeParse(value);
+  const failed = typeof value === 'object' && value !== null && 'error' in value;
+  const parsed = failed ? failureSchema.safeParse(value) : predictionSchema.safeParse(value);
   if (!parsed.success)
     throw new ContractError(describeIssues(parsed.error, `${where} for ${JSON.stringify(example.id)}`));
   if (parsed.data.id !== example.id) {

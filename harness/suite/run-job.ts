@@ -62,8 +62,14 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
     folder,
     blocks.flat().map(({ id }) => id),
   );
+  let unloadable: unknown;
   const context = {
-    model: options.model,
+    // A model that cannot be had is no question's failure.
+    model: () =>
+      options.model().catch((error: unknown) => {
+        unloadable = error;
+        throw error;
+      }),
     maxNewTokens: job.maxNewTokens,
     batch: job.batch,
     seed: job.seed,
@@ -91,6 +97,7 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
     const crash = options.crash?.key === job.key && options.crash.block === at ? options.crash : undefined;
     for (const piece of piecesOf(block, [...waiting.values()], keep, crash)) {
       for await (const result of answerBlock(system, piece, context)) {
+        if (unloadable) throw unloadable;
         if (!lock.held()) throw new MachineError(`${folder}: another process has taken this run over`);
         keep(result);
         lock.beat();
