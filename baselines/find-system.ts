@@ -4,7 +4,7 @@ import { InputError } from '../harness/errors.ts';
 import { functionMember, importDefault } from '../harness/import-default.ts';
 import { nearest } from '../harness/nearest.ts';
 import type { System } from '../harness/system.ts';
-import { systems } from './index.ts';
+import { systems } from './systems.ts';
 
 /**
  * A system by its id, or from a user's own module (a path that ends in .ts, .js or .mjs) whose default export is the system.

@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs';
-import { systems } from '../../baselines/index.ts';
+import { systems } from '../../baselines/systems.ts';
 import { InputError } from '../errors.ts';
 import { predictFile } from '../predict-file.ts';
 import { duration } from '../progress.ts';
 import { PROMPT_STYLES } from '../prompt.ts';
-import { suiteSchema } from '../suite/suite-schema.ts';
+import { suiteDefaults } from '../suite/suite-schema.ts';
 
 interface PredictOptions {
   system: string;
@@ -22,9 +22,6 @@ interface PredictOptions {
   overwrite?: boolean;
   resume?: boolean;
 }
-
-/** A suite's defaults are this command's. */
-const defaults = suiteSchema.shape;
 
 /** `clara-bench predict`: one system answers one file of questions. */
 export const predictCommand: CommandModule<object, PredictOptions> = {
@@ -59,15 +56,15 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
       })
       .option('max-new-tokens', {
         type: 'number',
-        default: defaults.maxNewTokens.parse(undefined),
+        default: suiteDefaults.maxNewTokens,
         describe: 'Tokens of an answer at most',
       })
       .option('batch', {
         type: 'number',
-        default: defaults.batch.parse(undefined),
+        default: suiteDefaults.batch,
         describe: 'Questions answered together',
       })
-      .option('seed', { type: 'number', default: 0, describe: 'Seed of systems that sample' })
+      .option('seed', { type: 'number', default: suiteDefaults.seed, describe: 'Seed of systems that sample' })
       .option('limit', { type: 'number', describe: 'Only the first N questions' })
       .option('overwrite', { type: 'boolean', describe: 'Replace what is there' })
       .option('resume', { type: 'boolean', describe: 'Go on where an interrupted run stopped' })
