@@ -4,7 +4,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-c
 const count = z.int().nonnegative();
 
 /** How the questions of a job were chosen from the benchmark's file. They keep the file's order. */
-export const selectionSchema = z.strictObject({
+const selectionSchema = z.strictObject({
   /** Questions at most; null for all. */
   limit: z.int().positive().nullable(),
   /** `first`: the first ones of the file; `random`: drawn without replacement with the seed. Without a limit it has no influence. */

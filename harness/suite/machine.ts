@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
 import type { RunManifest } from '../store/run-manifest.ts';
 
-/** Threads that TensorFlow takes for one operation in a process with this environment. */
-export function threads(environment: NodeJS.ProcessEnv = process.env): number {
-  return Number(environment.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+/** Threads that TensorFlow takes for one operation in this process. */
+function threads(): number {
+  return Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
 }
 
 /** The facts of this machine that times and memory depend on. */

@@ -130,10 +130,11 @@ async function modelOf(job: Job): Promise<LanguageModel> {
 
 async function versions(): Promise<RunManifest['versions']> {
   const { version } = JSON.parse(await readFile(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  const engine = loaded && (await import('../engine/engine-version.ts')).engineVersion();
-  return {
-    program: version,
-    node: process.versions.node,
-    tensorflow: engine ? `${engine.tensorflow} ${engine.device}` : null,
-  };
+  return { program: version, node: process.versions.node, tensorflow: loaded ? await engine() : null };
+}
+
+async function engine(): Promise<string> {
+  const { engineVersion } = await import('../engine/engine-version.ts');
+  const { tensorflow, device } = engineVersion();
+  return `${tensorflow} ${device}`;
 }
