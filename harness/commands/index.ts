@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { benchCommand } from './bench.ts';
 import { dataCommand } from './data.ts';
 import { modelsCommand } from './models.ts';
 import { planCommand } from './plan.ts';
@@ -25,4 +26,5 @@ export const commands: CommandModule<any, any>[] = [
   scoreCommand,
   reportCommand,
   parityCommand,
+  benchCommand,
 ];

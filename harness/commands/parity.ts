@@ -1,7 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EXIT, InputError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 
 interface ParityOptions {
@@ -33,7 +31,7 @@ export const parityCommand: CommandModule<object, ParityOptions> = {
         const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
         return (loaded ??= loadLanguageModel(id));
       },
-      gguf: () => ggufFile(id),
+      gguf: async () => (await import('../language-model/models/model-gguf.ts')).modelGguf(id),
     };
     let off = 0;
     for await (const { file, deviations } of folderParity(folder, context)) {
@@ -52,18 +50,6 @@ export const parityCommand: CommandModule<object, ParityOptions> = {
     if (off > 0) process.exitCode = EXIT.fault;
   },
 };
-
-async function ggufFile(id: string): Promise<string> {
-  const { findModel } = await import('../language-model/registry.ts');
-  const { pullModel } = await import('../language-model/models/pull-model.ts');
-  const there = await stat(id).catch(() => undefined);
-  if (there?.isFile()) return id;
-  const known = findModel(id);
-  const folder = there ? id : known && (await pullModel(known)).folder;
-  const file = folder && (await readdir(folder)).find((name) => name.endsWith('.gguf'));
-  if (!folder || !file) throw new InputError(`--model ${id}: expected a model that is a GGUF file, got none`);
-  return path.join(folder, file);
-}
 
 function short(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);

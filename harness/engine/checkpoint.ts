@@ -1,4 +1,4 @@
-import { differentiable } from './differentiable.ts';
+import { differentiable, valueAndGradients } from './differentiable.ts';
 import { tf, type Tensor } from './tensorflow.ts';
 
 /**
@@ -11,17 +11,14 @@ export function checkpoint(inputs: readonly Tensor[], f: (inputs: readonly Tenso
   return differentiable(
     inputs,
     () => ({ value: f(inputs), save: inputs }),
-    (dy, saved) => nestedGradients(saved, f, dy),
+    (dy, saved, needed) => {
+      const variables = saved.filter((_, i) => needed[i]);
+      const { value, gradients } = valueAndGradients(() => f(saved), variables, dy);
+      value.dispose();
+      // The caller's scope frees them with the rest.
+      const rest = gradients.map((gradient) => tf.clone(gradient));
+      tf.dispose(gradients);
+      return needed.map((is) => (is ? rest.shift()! : null));
+    },
   );
-}
-
-/** Gradients of f inside a gradient. An inner call of tf.grads resets the engine's tape, which would break the outer pass: it is put back afterwards. */
-function nestedGradients(inputs: readonly Tensor[], f: (inputs: readonly Tensor[]) => Tensor, dy: Tensor): Tensor[] {
-  const state = (tf.engine() as unknown as { state: { activeTape: unknown } }).state;
-  const outer = state.activeTape;
-  try {
-    return tf.grads((...parameters: Tensor[]) => f(parameters))([...inputs], dy);
-  } finally {
-    state.activeTape = outer;
-  }
 }

@@ -42,11 +42,11 @@ export function linear(x: Tensor, { weight, bias }: LinearWeights, lowRank?: Low
       const h = scale(matMul(dropped(x), lowRank.a, false, true), lowRank.scale); // [rows, rank]
       return { value: add(y, matMul(h, lowRank.b, false, true)), save: [x, h, lowRank.a, lowRank.b] };
     },
-    (dy, [x, h, a, b]) => {
-      const gradients: Tensor[] = [matMul(dy, weight, false, true)];
+    (dy, [x, h, a, b], needed) => {
+      const gradients: (Tensor | null)[] = [needed[0] ? matMul(dy, weight, false, true) : null];
       if (lowRank) {
         const dh = scale(matMul(dy, b!), lowRank.scale);
-        gradients[0] = add(gradients[0]!, dropped(matMul(dh, a!)));
+        if (gradients[0]) gradients[0] = add(gradients[0], dropped(matMul(dh, a!)));
         gradients.push(matMul(dh, dropped(x!), true), matMul(dy, h!, true));
       }
       if (trainWeights) {

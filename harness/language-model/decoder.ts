@@ -1,6 +1,7 @@
 import { attention } from '../engine/attention.ts';
 import { checkpoint } from '../engine/checkpoint.ts';
 import { differentiableAdd } from '../engine/add.ts';
+import { differentiableReshape } from '../engine/differentiable-reshape.ts';
 import { linear, type LowRank } from '../engine/linear.ts';
 import { rmsNorm } from '../engine/rms-norm.ts';
 import { rotary } from '../engine/rotary.ts';
@@ -58,7 +59,6 @@ export function decode(
       onBlockInput?.(index, hidden);
       const previous = hidden;
       hidden = checkpointed ? checkpointBlock(hidden, lowRanks, run) : run(hidden, lowRanks);
-      // Where a gradient is recorded the tape holds what it needs of a block's input.
       if (previous !== x) previous.dispose();
     });
     return hidden;
@@ -100,7 +100,12 @@ export function queriesKeysValues(
 ): { q: Tensor; k: Tensor; v: Tensor } {
   const { headSize, rmsNormEpsilon } = config;
   const headNorm = (x: Tensor, gamma: Tensor | undefined): Tensor =>
-    gamma ? tf.reshape(rmsNorm(tf.reshape(x, [x.size / headSize, headSize]), gamma, rmsNormEpsilon), x.shape) : x;
+    gamma
+      ? differentiableReshape(
+          rmsNorm(differentiableReshape(x, [x.size / headSize, headSize]), gamma, rmsNormEpsilon),
+          x.shape,
+        )
+      : x;
   const q = headNorm(project('q_proj', h), block.queryNorm);
   const k = headNorm(project('k_proj', h), block.keyNorm);
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { valueAndGradients } from '../engine/differentiable.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { languageModelLoss } from '../language-model/language-model-loss.ts';
@@ -77,7 +78,7 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
     all.compare('LoRA: loss without it', plain, golden.loss_without_lora, TOLERANCE.loss);
     for (const checkpointed of [false, true]) {
       const way = checkpointed ? ', recomputed' : '';
-      const { value, grads } = tf.variableGrads(() => loss(checkpointed).asScalar(), variables);
+      const { value, gradients } = valueAndGradients(() => loss(checkpointed), variables);
       all.compare(`LoRA: loss${way}`, value.dataSync()[0]!, golden.loss, TOLERANCE.loss);
       all.compare(`LoRA: loss against float64${way}`, value.dataSync()[0]!, golden.loss_float64, TOLERANCE.loss);
       golden.gradients.forEach(({ name, shape, first8, last8, value_first4, float64, l2 }) => {
@@ -91,7 +92,7 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
           value_first4,
           TOLERANCE.value,
         );
-        const ordered = inHuggingFaceOrder(matrix, grads[matrix.variable.name]!);
+        const ordered = inHuggingFaceOrder(matrix, gradients[variables.indexOf(matrix.variable)]!);
         const gradient = ordered.dataSync() as Float32Array;
         tf.dispose([initial, ordered]);
         const norm = Math.sqrt(gradient.reduce((sum, x) => sum + x * x, 0));
@@ -105,15 +106,15 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
         entries(gradient.slice(-8), last8, 'against float32');
         entries(gradient.slice(0, 8), float64.first8, 'against float64');
       });
-      tf.dispose([value, ...Object.values(grads)]);
+      tf.dispose([value, ...gradients]);
     }
     golden.adamw.losses.forEach((expected, step) => {
-      const { value, grads } = tf.variableGrads(() => loss(false).asScalar(), variables);
+      const { value, gradients } = valueAndGradients(() => loss(false), variables);
       all.compare('LoRA: losses of AdamW steps', value.dataSync()[0]!, expected, TOLERANCE.loss);
       if (step < golden.adamw.losses.length - 1) {
-        optimiser.step(variables.map(({ name }) => grads[name]!), golden.adamw.lr); // prettier-ignore
+        optimiser.step(gradients, golden.adamw.lr);
       }
-      tf.dispose([value, ...Object.values(grads)]);
+      tf.dispose([value, ...gradients]);
     });
   } finally {
     optimiser.dispose();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { valueAndGradients } from '../../../harness/engine/differentiable.ts';
 import { tf, type Tensor } from '../../../harness/engine/tensorflow.ts';
 
 /** Numbers of about unit size, the same on every run. */
@@ -24,7 +25,7 @@ export function checkGradients(name: string, inputs: readonly Tensor[], operatio
     const w = weights.dataSync();
     return out.reduce((sum: number, x: number, i: number) => sum + x * w[i]!, 0);
   };
-  const gradients = tf.grads((...parameters: Tensor[]) => operation(parameters))([...inputs], weights);
+  const { gradients } = valueAndGradients(() => operation([...inputs]), inputs, weights);
   inputs.forEach((input, which) => {
     const analytic = gradients[which]!.dataSync();
     const scale = Math.max(...analytic.map(Math.abs), 1e-3);

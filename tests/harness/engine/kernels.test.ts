@@ -4,6 +4,7 @@ import { differentiableAdd } from '../../../harness/engine/add.ts';
 import { attention, cachedAttention, cacheMask } from '../../../harness/engine/attention.ts';
 import { checkpoint } from '../../../harness/engine/checkpoint.ts';
 import { headCrossEntropy } from '../../../harness/engine/cross-entropy.ts';
+import { valueAndGradients } from '../../../harness/engine/differentiable.ts';
 import { differentiableGather } from '../../../harness/engine/differentiable-gather.ts';
 import { linear } from '../../../harness/engine/linear.ts';
 import { rmsNorm } from '../../../harness/engine/rms-norm.ts';
@@ -135,8 +136,7 @@ test('attention: sequences of several query blocks equal the definition, forward
     const [q, k, v] = [numbers([rows, 4], 14), numbers([rows, 2], 15), numbers([rows, 2], 16)];
     close(attention(q, k, v, shape), plainAttention(q, k, v, 1, rows, 2, 1, 2, slidingWindow));
     const weights = numbers([rows, 4], 17);
-    const loss = (q: Tensor, k: Tensor, v: Tensor): Tensor => attention(q, k, v, shape);
-    const got = tf.grads(loss)([q, k, v], weights);
+    const got = valueAndGradients(() => attention(q, k, v, shape), [q, k, v], weights).gradients;
     const reference = tf.grads((q: Tensor, k: Tensor, v: Tensor) => {
       const mask = tf.tensor2d(
         Float32Array.from({ length: rows * rows }, (_, i) => {
@@ -185,7 +185,7 @@ test('rows taken twice get the sum of their gradients', () => {
 });
 
 test('checkpointing gives the same gradients to the last bit, inside other operations, and leaks nothing', () => {
-  const [x, gate, up] = [numbers([3, 4], 27), numbers([4, 4], 28), numbers([4, 4], 29)];
+  const [x, gate, up, dy] = [numbers([3, 4], 27), numbers([4, 4], 28), numbers([4, 4], 29), numbers([3, 4], 34)];
   const block = ([x, gate, up]: readonly Tensor[]): Tensor =>
     differentiableAdd(
       x!,
@@ -193,17 +193,36 @@ test('checkpointing gives the same gradients to the last bit, inside other opera
     );
   const run = (wrapped: boolean): Float32Array[] => {
     const layer = (inputs: Tensor[]): Tensor => (wrapped ? checkpoint(inputs, block) : block(inputs));
-    const gradients = tf.grads((x: Tensor, gate: Tensor, up: Tensor) => layer([layer([x, gate, up]), gate, up]))([
-      x,
-      gate,
-      up,
-    ]);
-    const values = gradients.map((gradient) => gradient.dataSync() as Float32Array);
-    tf.dispose(gradients);
+    const twice = (): Tensor => layer([layer([x, gate, up]), gate, up]);
+    const { value, gradients } = valueAndGradients(twice, [x, gate, up], dy);
+    const values = [value, ...gradients].map((tensor) => tensor.dataSync() as Float32Array);
+    tf.dispose([value, ...gradients]);
     return values;
   };
-  assert.deepEqual(run(true), run(false));
   const before = tf.memory().numTensors;
-  run(true);
+  assert.deepEqual(run(true), run(false));
   assert.equal(tf.memory().numTensors, before);
+});
+
+test('an operation that reads one tensor twice gets both parts; one that no variable reaches is not recorded', () => {
+  const x = numbers([2, 3], 30);
+  checkGradients('x + x', [x], ([x]) => differentiableAdd(x!, x!));
+  const before = tf.memory().numTensors;
+  const other = numbers([2, 3], 31);
+  const { value, gradients } = valueAndGradients(() => swiglu(other, other), [x], numbers([2, 3], 32));
+  assert.deepEqual([...gradients[0]!.dataSync()], [0, 0, 0, 0, 0, 0]);
+  tf.dispose([value, ...gradients]);
+  assert.equal(tf.memory().numTensors, before + 2, 'only the two inputs that the test made are left');
+});
+
+test('a failing operation leaves nothing behind', () => {
+  const x = numbers([2, 2], 33);
+  const before = tf.memory().numTensors;
+  const failing = (): Tensor => {
+    swiglu(x, x);
+    throw new Error('stop');
+  };
+  assert.throws(() => valueAndGradients(failing, [x], x), /stop/);
+  assert.equal(tf.memory().numTensors, before);
+  checkGradients('recording goes on afterwards', [x], ([x]) => swiglu(x!, x!));
 });

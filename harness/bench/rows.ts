@@ -1,0 +1,18 @@
+/** Rows of the bench, in the order in which they are measured. */
+export const ROWS: readonly {
+  readonly name: string;
+  readonly unit: string;
+  readonly what: string;
+  readonly peer?: string;
+}[] = [
+  { name: 'prefill', unit: 'tokens/s', what: '4 prompts of 256 tokens, logits of the last position', peer: 'prefill' },
+  { name: 'decode-16', unit: 'tokens/s', what: '16 prompts of 256 tokens, 32 new ones, greedy', peer: 'decode-16' },
+  { name: 'decode-1', unit: 'tokens/s', what: '1 prompt of 256 tokens, 32 new ones, greedy', peer: 'decode-1' },
+  {
+    name: 'lora-step',
+    unit: 'tokens/s',
+    what: 'rank 16 on all linear layers, 4 x 256, loss on the last 32',
+    peer: 'lora-step',
+  },
+  { name: 'lora-step-recomputed', unit: 'tokens/s', what: 'the same with gradient checkpointing', peer: 'lora-step' },
+];

@@ -1,0 +1,85 @@
+import { access } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { CommandModule } from 'yargs';
+import { InputError } from '../errors.ts';
+import { writeAtomically } from '../files/write-atomically.ts';
+import { packageRoot } from '../home.ts';
+
+interface BenchCommandOptions {
+  peer?: string;
+  'peer-script': string;
+  model: string;
+  rounds: number;
+  repetitions: number;
+  only?: string;
+  json?: string;
+}
+
+/** `clara-bench bench` */
+export const benchCommand: CommandModule<object, BenchCommandOptions> = {
+  command: 'bench',
+  describe: 'measure speed and memory, side by side with transformers where a Python with it is given',
+  builder: (yargs) =>
+    yargs
+      .option('peer', { type: 'string', describe: 'a Python that can import torch, transformers and gguf' })
+      .option('peer-script', {
+        type: 'string',
+        default: path.join('..', 'shared', 'peers', 'peer_smollm2.py'),
+        describe: "the peer's script, seen from the project's folder",
+      })
+      .option('model', {
+        type: 'string',
+        default: 'smollm2-135m-instruct-q4_1',
+        describe: 'GGUF model: id, file or folder',
+      })
+      .option('rounds', { type: 'number', default: 2, describe: 'runs of each side, in turn' })
+      .option('repetitions', { type: 'number', default: 3, describe: 'repetitions in one run' })
+      .option('only', { type: 'string', describe: 'rows whose name matches this regular expression' })
+      .option('json', { type: 'string', describe: 'write the rows and the machine to this file as well' })
+      .example('$0 bench', "this machine's speed")
+      .example('$0 bench --peer ~/peer/bin/python --json bench.json', 'side by side with transformers'),
+  handler: async (options) => {
+    const { runBench } = await import('../bench/run-bench.ts');
+    const { modelGguf } = await import('../language-model/models/model-gguf.ts');
+    const script = path.resolve(packageRoot, options['peer-script']);
+    if (options.peer) await access(script).catch(() => Promise.reject(new InputError(`--peer-script: expected the peer's script at ${script}, found none`))); // prettier-ignore
+    process.stdout.write(
+      `${['row', 'unit', 'ours', 'peer', 'ratio', 'peak memory', "peer's", 'cpu'].map(cell).join('')}\n`,
+    );
+    const rows = await runBench({
+      model: options.model,
+      gguf: await modelGguf(options.model),
+      ...(options.peer && { peer: { python: options.peer, script } }),
+      rounds: options.rounds,
+      repetitions: options.repetitions,
+      ...(options.only && { only: new RegExp(options.only) }),
+      onRun: (what) => process.stderr.write(`${what}\n`),
+      onRow: (row) => {
+        const cells = [row.name, row.unit, number(row.ours), number(row.peer), number(row.ratio, 2), gigabytes(row.peakMemory), gigabytes(row.peerPeakMemory), `${row.cpu.toFixed(2)}${row.peerCpu === null ? '' : ` / ${row.peerCpu.toFixed(2)}`}`]; // prettier-ignore
+        process.stdout.write(`${cells.map(cell).join('')}\n`);
+      },
+    });
+    if (options.json) {
+      const machine = {
+        cpu: os.cpus()[0]?.model,
+        cores: os.cpus().length,
+        memory: os.totalmem(),
+        node: process.version,
+      };
+      await writeAtomically(options.json, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+    }
+  },
+};
+
+function cell(text: string, column: number): string {
+  return column === 0 ? text.padEnd(22) : text.padStart(13);
+}
+
+function number(value: number | null, digits = 1): string {
+  return value === null ? '-' : value.toFixed(digits);
+}
+
+function gigabytes(bytes: number | null): string {
+  return bytes === null ? '-' : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}
