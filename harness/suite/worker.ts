@@ -134,7 +134,8 @@ async function versions(): Promise<RunManifest['versions']> {
 }
 
 async function engine(): Promise<string> {
-  const { engineVersion } = await import('../engine/engine-version.ts');
-  const { tensorflow, device } = engineVersion();
+  const { tensorflow, device } = await import('../engine/engine-version.ts').then(({ engineVersion }) =>
+    engineVersion(),
+  );
   return `${tensorflow} ${device}`;
 }
