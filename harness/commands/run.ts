@@ -14,24 +14,24 @@ interface Options {
 /** `clara-bench run`: does what is missing of a suite. */
 export const runCommand: CommandModule<object, Options> = {
   command: 'run <suite>',
-  describe: 'run what is missing of a suite: one folder of predictions for each job',
+  describe: 'Run what is missing of a suite: one folder of predictions for each job',
   builder: (yargs) =>
     yargs
-      .positional('suite', { type: 'string', demandOption: true, describe: 'suite file (YAML)' })
-      .option('runs', { type: 'string', default: 'runs', describe: 'folder of the runs' })
+      .positional('suite', { type: 'string', demandOption: true, describe: 'Suite file (YAML)' })
+      .option('runs', { type: 'string', default: 'runs', describe: 'Folder of the runs' })
       .option('only', {
         type: 'string',
-        describe: 'only jobs whose label has this in it (* for any text), as in `plan`',
+        describe: 'Only jobs whose label has this in it (* for any text), as in `plan`',
       })
-      .option('jobs', { type: 'number', default: 1, describe: 'processes side by side; they share the processor' })
+      .option('jobs', { type: 'number', default: 1, describe: 'Processes side by side; they share the processor' })
       .option('data-root', {
         type: 'string',
-        describe: 'folder of the benchmarks that are named by id (or CLARA_BENCH_DATA)',
+        describe: 'Folder of the benchmarks that are named by id (or CLARA_BENCH_DATA)',
       })
       .option('retry-failed', {
         type: 'boolean',
         default: false,
-        describe: 'ask the failed questions of complete jobs again',
+        describe: 'Ask the failed questions of complete jobs again',
       })
       .check(({ jobs }) => {
         if (Number.isInteger(jobs) && jobs >= 1) return true;

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
@@ -29,7 +30,7 @@ export type Calibration = z.infer<typeof calibrationSchema>;
 
 /**
  * A model's speed on this machine: measured once with a few made-up prompts (seconds on a small model), then kept in the cache folder.
- * `load` is called only where it is not known yet.
+ * On a machine that is busy with other work it is not kept. `load` is called only where the speed is not known yet.
  */
 export async function calibrate(hash: string, load: () => Promise<LanguageModel>): Promise<Calibration> {
   const { platform, cpu, cores, threads } = machine();
@@ -41,10 +42,12 @@ export async function calibrate(hash: string, load: () => Promise<LanguageModel>
     throw error;
   });
   if (known) return known;
+  // What is measured beside other work holds for now only.
+  const busy = loadavg()[0]! > cores;
   const model = await load();
   const measured = await measure(model);
   model.dispose();
-  await writeAtomically(file, `${JSON.stringify(measured, null, 2)}\n`);
+  if (!busy) await writeAtomically(file, `${JSON.stringify(measured, null, 2)}\n`);
   return measured;
 }
 

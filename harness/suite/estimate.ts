@@ -45,11 +45,17 @@ export async function* estimateJobs(
   options: { readonly runs: string; readonly exact: boolean },
 ): AsyncGenerator<JobEstimate> {
   const models = new Map<string, ModelFiles>();
+  const speeds = new Map<string, Promise<Calibration>>();
+  const speedOf = (files: ModelFiles): Promise<Calibration> => {
+    const speed = speeds.get(files.hash) ?? measuredSpeed(files);
+    speeds.set(files.hash, speed);
+    return speed;
+  };
   try {
     for (const plan of planned) {
       const { model } = plan.job;
       if (model && !models.has(model.id)) models.set(model.id, await openModelFiles(model.id));
-      yield await estimateJob(plan, model ? models.get(model.id) : undefined, options);
+      yield await estimateJob(plan, model ? models.get(model.id) : undefined, speedOf, options);
     }
   } finally {
     for (const { weights } of models.values()) await weights.close();
@@ -59,6 +65,7 @@ export async function* estimateJobs(
 async function estimateJob(
   plan: PlannedJob,
   files: ModelFiles | undefined,
+  speedOf: (files: ModelFiles) => Promise<Calibration>,
   { runs, exact }: { readonly runs: string; readonly exact: boolean },
 ): Promise<JobEstimate> {
   const { job } = plan;
@@ -69,12 +76,7 @@ async function estimateJob(
   const prompts = await sampledPrompts(job, files, exact ? questions : SAMPLE);
   let seconds: number | null = complete ? 0 : null;
   if (!complete && prompts && files) {
-    const speed = await calibrate(files.hash, async () => {
-      // Loaded here, as TensorFlow comes with it: the other commands start without.
-      const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
-      return loadLanguageModel(files.id);
-    });
-    seconds = ((questions - settled) / questions) * wholeSeconds(job, prompts, speed);
+    seconds = ((questions - settled) / questions) * wholeSeconds(job, prompts, await speedOf(files));
   }
   const state = complete ? 'there' : settled > 0 || existsSync(path.join(folder, 'job.json')) ? 'begun' : 'to do';
   const bytes = complete ? await bytesIn(folder) : Math.round(plan.length * GZIP_SHARE) + questions * RESULT_BYTES;
@@ -90,6 +92,14 @@ async function estimateJob(
     seconds,
     bytes,
   };
+}
+
+function measuredSpeed(files: ModelFiles): Promise<Calibration> {
+  return calibrate(files.hash, async () => {
+    // Loaded here, as TensorFlow comes with it: the other commands start without.
+    const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
+    return loadLanguageModel(files.id);
+  });
 }
 
 /** Tokens of the prompts of at most `count` questions, spread evenly over their lengths; null where the system's prompts cannot be told. */
