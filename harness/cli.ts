@@ -4,6 +4,14 @@ import { EXIT, InputError, MachineError } from './errors.ts';
 import { commands } from './commands/index.ts';
 import { printable } from './printable.ts';
 
+// The reader has gone (`| head`): nobody is left to work for or to tell.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.outputClosed);
+    throw error;
+  });
+}
+
 await yargs(hideBin(process.argv))
   .scriptName('clara-bench')
   .usage(

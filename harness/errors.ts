@@ -22,5 +22,5 @@ export class MachineError extends Error {
   }
 }
 
-/** Exit codes of every command. */
-export const EXIT = { done: 0, fault: 1, badInput: 2, belowThreshold: 100 } as const;
+/** Exit codes of every command; outputClosed is what a shell reports of a program that SIGPIPE ended. */
+export const EXIT = { done: 0, fault: 1, badInput: 2, belowThreshold: 100, outputClosed: 141 } as const;

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
 import { InputError } from '../errors.ts';
-import { writeAtomically } from '../files/write-atomically.ts';
 import { packageRoot } from '../home.ts';
 
 interface BenchCommandOptions {
@@ -61,6 +60,7 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
       },
     });
     if (options.json) {
+      const { writeAtomically } = await import('../files/write-atomically.ts');
       const machine = {
         cpu: os.cpus()[0]?.model,
         cores: os.cpus().length,

@@ -1,7 +1,4 @@
 import type { CommandModule } from 'yargs';
-import { cacheChecks } from '../doctor/cache-checks.ts';
-import { engineChecks } from '../doctor/engine-checks.ts';
-import { machineChecks } from '../doctor/machine-checks.ts';
 import { EXIT } from '../errors.ts';
 
 interface DoctorOptions {
@@ -25,6 +22,9 @@ export const doctorCommand: CommandModule<object, DoctorOptions> = {
       .example('$0 doctor', 'a line for each thing looked at')
       .example('$0 doctor --json > machine.json', 'to file with a bug report'),
   handler: async ({ json }) => {
+    const { cacheChecks } = await import('../doctor/cache-checks.ts');
+    const { engineChecks } = await import('../doctor/engine-checks.ts');
+    const { machineChecks } = await import('../doctor/machine-checks.ts');
     // The speed is measured by itself, and last: looking at folders at the same time would slow it.
     const before = [...(await machineChecks()), ...(await cacheChecks())];
     const checks = [...before, ...(await engineChecks())];

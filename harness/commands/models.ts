@@ -1,10 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { InputError } from '../errors.ts';
-import { modelFolder } from '../language-model/models/model-folder.ts';
-import { readModelManifest } from '../language-model/models/model-manifest.ts';
-import { pullModel } from '../language-model/models/pull-model.ts';
-import { openModelFiles } from '../language-model/open-model-files.ts';
-import { findModel, hubRepositories, knownModels } from '../language-model/registry.ts';
+import type { RenderChat } from '../language-model/tokenizer/chat-template.ts';
 import { printable } from '../printable.ts';
 
 /** What stands for inverse frequencies and other lists of numbers in `show`: the first ones say enough. */
@@ -15,6 +11,9 @@ const list: CommandModule = {
   describe: 'The models that can be named by an id',
   builder: (yargs) => yargs.example('$0 models list', 'ids, what they are, and whether they are here'),
   handler: async () => {
+    const { modelFolder } = await import('../language-model/models/model-folder.ts');
+    const { readModelManifest } = await import('../language-model/models/model-manifest.ts');
+    const { hubRepositories, knownModels } = await import('../language-model/registry.ts');
     for (const { id, about, licence = '' } of knownModels) {
       const here = (await readModelManifest(modelFolder(id), id)) ? 'here' : 'not fetched yet';
       process.stdout.write(`${id}\t${about}\t${licence}\t${here}\n`);
@@ -42,6 +41,8 @@ const pull: CommandModule<object, { id: string }> = {
         'a revision of the hub (HF_ENDPOINT, HF_TOKEN are respected)',
       ),
   handler: async ({ id }) => {
+    const { pullModel } = await import('../language-model/models/pull-model.ts');
+    const { findModel, knownModels } = await import('../language-model/registry.ts');
     const model = findModel(id);
     if (!model) {
       const ids = knownModels.map((known) => known.id).join(', ');
@@ -62,6 +63,7 @@ const show: CommandModule<object, { id: string }> = {
       .example('$0 models show smollm2-135m-instruct-q4_1', 'its shape and how it renders a question')
       .example('$0 models show ./my-model', 'the same of a local folder'),
   handler: async ({ id }) => {
+    const { openModelFiles } = await import('../language-model/open-model-files.ts');
     const { hash, config, weights, tokenizer, renderChat } = await openModelFiles(id);
     try {
       const shapes = weights.names().map((name) => weights.shape(name) ?? []);
@@ -87,7 +89,7 @@ function shown(value: unknown): string {
   return `${first.join(' ')}${value.length > SHOWN_NUMBERS ? ` ... (${value.length})` : ''}`;
 }
 
-function example(renderChat: Awaited<ReturnType<typeof openModelFiles>>['renderChat']): string {
+function example(renderChat: RenderChat): string {
   try {
     return JSON.stringify(renderChat([{ role: 'user', content: 'QUESTION' }], { addGenerationPrompt: true }));
   } catch (error) {

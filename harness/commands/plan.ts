@@ -1,10 +1,7 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
 import { duration } from '../progress.ts';
-import { estimateJobs, type JobEstimate } from '../suite/estimate.ts';
-import { loadSuite } from '../suite/load-suite.ts';
-import { planSuite } from '../suite/plan-suite.ts';
-import { selectJobs } from '../suite/select-jobs.ts';
+import type { JobEstimate } from '../suite/estimate.ts';
 
 interface Options {
   suite: string;
@@ -40,6 +37,10 @@ export const planCommand: CommandModule<object, Options> = {
         'Times are at most: every answer as long as it may be. They come from a few prompts of each model, measured once on this machine and kept.',
       ),
   handler: async ({ suite: file, runs, only, 'data-root': dataRoot, exact, json }) => {
+    const { estimateJobs } = await import('../suite/estimate.ts');
+    const { loadSuite } = await import('../suite/load-suite.ts');
+    const { planSuite } = await import('../suite/plan-suite.ts');
+    const { selectJobs } = await import('../suite/select-jobs.ts');
     const suite = await loadSuite(file);
     const planned = selectJobs(await planSuite(suite, { dataRoot }), only);
     const jobs: JobEstimate[] = [];

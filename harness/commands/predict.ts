@@ -1,10 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { systems } from '../../baselines/systems.ts';
 import { InputError } from '../errors.ts';
-import { predictFile } from '../predict-file.ts';
 import { duration } from '../progress.ts';
-import { PROMPT_STYLES } from '../prompt.ts';
-import { suiteDefaults } from '../suite/suite-schema.ts';
 
 interface PredictOptions {
   system: string;
@@ -27,8 +23,11 @@ interface PredictOptions {
 export const predictCommand: CommandModule<object, PredictOptions> = {
   command: 'predict',
   describe: 'Answer a file of questions with one system',
-  builder: (yargs) =>
-    yargs
+  builder: async (yargs) => {
+    const { systems } = await import('../../baselines/systems.ts');
+    const { PROMPT_STYLES } = await import('../prompt.ts');
+    const { suiteDefaults } = await import('../suite/suite-schema.ts');
+    return yargs
       .option('system', {
         type: 'string',
         demandOption: true,
@@ -71,8 +70,10 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
       .conflicts('overwrite', 'resume')
       .example('$0 predict --system text --data sample --out out/text.jsonl', 'all documents as text')
       .example('$0 predict --system text --docs gold --data dev.jsonl.gz --out out/gold.jsonl', 'the gold ones only')
-      .example('$0 predict --system text-budget --ratio 4 --data sample --out out/r4.jsonl', 'a quarter of each'),
+      .example('$0 predict --system text-budget --ratio 4 --data sample --out out/r4.jsonl', 'a quarter of each');
+  },
   handler: async (given) => {
+    const { predictFile } = await import('../predict-file.ts');
     const { system, model, data, out, maxNewTokens, batch, seed, limit, overwrite, resume } = given;
     const settings = settingsOf(given);
     const whenThere = overwrite ? 'overwrite' : resume ? 'resume' : 'refuse';

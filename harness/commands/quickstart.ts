@@ -1,14 +1,8 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { writeReport } from '../../reports/write-report.ts';
-import { setUpEngine } from '../engine/setup/set-up-engine.ts';
 import { EXIT } from '../errors.ts';
 import { packageRoot } from '../home.ts';
-import { pullModel } from '../language-model/models/pull-model.ts';
-import { findModel } from '../language-model/registry.ts';
 import { duration } from '../progress.ts';
-import { loadSuite } from '../suite/load-suite.ts';
-import { runSuite } from '../suite/run-suite.ts';
 
 interface QuickstartOptions {
   runs: string;
@@ -28,6 +22,12 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
       .example('$0 quickstart', 'from a fresh clone to a report; the second time only what is missing is done')
       .example('CLARA_BENCH_HOME=/data/cache $0 quickstart', 'keep engine and model in another folder'),
   handler: async ({ runs, out }) => {
+    const { writeReport } = await import('../../reports/write-report.ts');
+    const { setUpEngine } = await import('../engine/setup/set-up-engine.ts');
+    const { pullModel } = await import('../language-model/models/pull-model.ts');
+    const { findModel } = await import('../language-model/registry.ts');
+    const { loadSuite } = await import('../suite/load-suite.ts');
+    const { runSuite } = await import('../suite/run-suite.ts');
     const suite = await loadSuite(SUITE);
     await step('1/4 native engine', 'a minute or two the first time', async () => {
       const { device, how } = await setUpEngine('auto', { note: (text) => process.stderr.write(`setup: ${text}\n`) });

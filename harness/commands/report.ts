@@ -1,7 +1,5 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { writeReport } from '../../reports/write-report.ts';
-import { presets } from '../metrics/presets.ts';
 import { Progress } from '../progress.ts';
 
 interface Options {
@@ -16,8 +14,9 @@ interface Options {
 export const reportCommand: CommandModule<object, Options> = {
   command: 'report <runs..>',
   describe: 'Write a report from finished runs: HTML, Markdown, CSV, charts',
-  builder: (yargs) =>
-    yargs
+  builder: async (yargs) => {
+    const { presets } = await import('../metrics/presets.ts');
+    return yargs
       .positional('runs', {
         type: 'string',
         array: true,
@@ -39,8 +38,10 @@ export const reportCommand: CommandModule<object, Options> = {
       .example(
         '$0 report runs --suite small-text --preset clara --out report',
         'One suite, scored as CLaRa’s evaluate.py does',
-      ),
+      );
+  },
   handler: async (options) => {
+    const { writeReport } = await import('../../reports/write-report.ts');
     const progress = new Progress({ label: 'scoring', unit: 'runs' });
     const { folder, table } = await writeReport({
       ...options,

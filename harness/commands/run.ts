@@ -1,6 +1,5 @@
 import type { CommandModule } from 'yargs';
 import { EXIT, InputError } from '../errors.ts';
-import { runSuite } from '../suite/run-suite.ts';
 
 interface Options {
   suite: string;
@@ -41,6 +40,7 @@ export const runCommand: CommandModule<object, Options> = {
       .example('$0 run suite.yaml --only "hotpotqa*ratio=4" --jobs 2', 'some jobs of a suite, two at a time')
       .epilogue('It can be stopped (Ctrl-C) or killed at any time: run again, it goes on where it was.'),
   handler: async (options) => {
+    const { runSuite } = await import('../suite/run-suite.ts');
     const outcomes = await runSuite(options.suite, {
       ...options,
       dataRoot: options['data-root'],

@@ -1,11 +1,7 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { presets } from '../metrics/presets.ts';
 import { Progress } from '../progress.ts';
-import { findBeside } from '../scoring/beside.ts';
-import { scoreFiles, type Scores } from '../scoring/score-files.ts';
-import { scoreTable } from '../scoring/score-table.ts';
-import { readRunManifest } from '../store/read-run-manifest.ts';
+import type { Scores } from '../scoring/score-files.ts';
 
 interface Options {
   readonly predictions: string;
@@ -22,8 +18,9 @@ interface Options {
 export const scoreCommand: CommandModule<object, Options> = {
   command: 'score <predictions>',
   describe: 'Score a file of predictions: exact match, F1, cover exact match, recall, tokens, times',
-  builder: (yargs) =>
-    yargs
+  builder: async (yargs) => {
+    const { presets } = await import('../metrics/presets.ts');
+    return yargs
       .positional('predictions', {
         type: 'string',
         demandOption: true,
@@ -59,14 +56,18 @@ export const scoreCommand: CommandModule<object, Options> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print JSON instead of a table' })
       .example('$0 score answers.jsonl --data sample.jsonl', 'Score with the default definitions')
       .example('$0 score answers.jsonl --data sample.jsonl --preset clara --json', 'Score as CLaRa’s evaluate.py does')
-      .epilogue(presets.map(({ id, description }) => `${id}: ${description}.`).join('\n\n')),
+      .epilogue(presets.map(({ id, description }) => `${id}: ${description}.`).join('\n\n'));
+  },
   handler: async (options) => {
+    const { scoreTable } = await import('../scoring/score-table.ts');
     const scores = await scoreWithFilesBeside(options);
     process.stdout.write(options.json ? `${JSON.stringify(scores, null, 2)}\n` : scoreTable(scores));
   },
 };
 
 async function scoreWithFilesBeside(options: Options): Promise<Scores> {
+  const { findBeside } = await import('../scoring/beside.ts');
+  const { scoreFiles } = await import('../scoring/score-files.ts');
   const { predictions, data, preset, 'allow-missing': allowMissing } = options;
   const progress = process.stderr.isTTY ? new Progress({ label: 'scoring', unit: 'questions' }) : undefined;
   const scores = await scoreFiles({
@@ -92,5 +93,6 @@ async function scoreWithFilesBeside(options: Options): Promise<Scores> {
 /** The peak memory of the run that the predictions are of, where they lie in a run's folder. */
 async function peakMemory(predictions: string): Promise<number | undefined> {
   if (path.basename(predictions) !== 'predictions.jsonl') return undefined;
+  const { readRunManifest } = await import('../store/read-run-manifest.ts');
   return (await readRunManifest(path.dirname(predictions)))?.peakMemoryBytes;
 }

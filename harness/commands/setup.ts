@@ -1,5 +1,4 @@
 import type { CommandModule } from 'yargs';
-import { setUpEngine } from '../engine/setup/set-up-engine.ts';
 
 interface SetupOptions {
   device: 'auto' | 'cpu' | 'gpu';
@@ -20,6 +19,7 @@ export const setupCommand: CommandModule<object, SetupOptions> = {
       .example('$0 setup --device gpu', 'with the CUDA libraries (3.4 GB)')
       .example('CLARA_BENCH_HOME=/data/cache $0 setup', 'keep what is downloaded in another folder'),
   handler: async ({ device }) => {
+    const { setUpEngine } = await import('../engine/setup/set-up-engine.ts');
     const engine = await setUpEngine(device, { note: (text) => process.stderr.write(`setup: ${text}\n`) });
     const how = {
       kept: 'ready, nothing to do',

@@ -1,10 +1,6 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { formats } from '../../../datasets/formats.ts';
-import { importBenchmark } from '../../../datasets/import-benchmark.ts';
-import { BENCHMARK_NAME, dataRoot } from '../../../datasets/open-benchmark.ts';
-import { tableFields } from '../../../datasets/table.ts';
-import type { Unanswerable } from '../../../datasets/format.ts';
+import type { Format, Unanswerable } from '../../../datasets/format.ts';
 import { InputError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { printable } from '../../printable.ts';
@@ -29,7 +25,10 @@ interface Arguments {
 const list = (entries: readonly (readonly [string, string])[]): string =>
   entries.map(([name, text]) => `  ${name.padEnd(18)} ${text}`).join('\n');
 
-const EPILOGUE = `Formats, told from the content (--format forces one):
+const epilogue = (
+  formats: readonly Format[],
+  tableFields: Readonly<Record<string, string>>,
+): string => `Formats, told from the content (--format forces one):
 ${list(formats.map(({ id, description }) => [id, description] as const))}
   table              .csv, .tsv, with a header line; --column FIELD=NAME maps columns
 
@@ -42,8 +41,10 @@ A .gz ending means gzip. White space: each run of it becomes one space. Ids are 
 export const dataImportCommand: CommandModule<object, Arguments> = {
   command: 'import <benchmark> <files..>',
   describe: "Bring a publisher's files, or your own, into the native format",
-  builder: (yargs) =>
-    yargs
+  builder: async (yargs) => {
+    const { formats } = await import('../../../datasets/formats.ts');
+    const { tableFields } = await import('../../../datasets/table.ts');
+    return yargs
       .positional('benchmark', {
         type: 'string',
         demandOption: true,
@@ -89,9 +90,12 @@ export const dataImportCommand: CommandModule<object, Arguments> = {
       .example('$0 data import squad train-v2.0.json --split train --candidates article --passages 10', '')
       .example('$0 data import 2wikimultihopqa dev.json --aliases id_aliases.json', '')
       .example('$0 data import mine faq.csv --column question=Q --column answer=A --column gold=Passage', '')
-      .epilogue(EPILOGUE),
+      .epilogue(epilogue(formats, tableFields));
+  },
   handler: async (given) => {
-    const columns = checkOptions(given);
+    const { importBenchmark } = await import('../../../datasets/import-benchmark.ts');
+    const { dataRoot } = await import('../../../datasets/open-benchmark.ts');
+    const columns = await checkOptions(given);
     const output = path.join(given.out ?? dataRoot(), given.benchmark, `${given.split}.jsonl.gz`);
     const progress = new Progress({ label: `import ${given.benchmark} ${given.split}`, unit: 'questions' });
     const manifest = await importBenchmark({
@@ -139,7 +143,9 @@ export const dataImportCommand: CommandModule<object, Arguments> = {
 };
 
 /** Checks what yargs cannot, all at once, and gives the columns by field. */
-function checkOptions({ benchmark, split, passages, column = [] }: Arguments): Record<string, string[]> {
+async function checkOptions({ benchmark, split, passages, column = [] }: Arguments): Promise<Record<string, string[]>> {
+  const { BENCHMARK_NAME } = await import('../../../datasets/open-benchmark.ts');
+  const { tableFields } = await import('../../../datasets/table.ts');
   const problems: string[] = [];
   for (const [what, name] of Object.entries({ benchmark, split })) {
     if (!BENCHMARK_NAME.test(name)) {

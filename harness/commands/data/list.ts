@@ -1,9 +1,5 @@
 import { stat } from 'node:fs/promises';
 import type { CommandModule } from 'yargs';
-import { digest } from '../../../datasets/digest.ts';
-import { publisherLicence } from '../../../datasets/licences.ts';
-import { readManifest } from '../../../datasets/manifest.ts';
-import { checkRoot, dataRoot, listBenchmarks, sampleFile } from '../../../datasets/open-benchmark.ts';
 import { printable } from '../../printable.ts';
 
 interface Arguments {
@@ -22,6 +18,10 @@ export const dataListCommand: CommandModule<object, Arguments> = {
       .example('$0 data list', 'imported benchmarks and the shipped sample')
       .example('$0 data list --root ~/benchmarks', "those in a folder of one's own"),
   handler: async ({ root, json }) => {
+    const { digest } = await import('../../../datasets/digest.ts');
+    const { publisherLicence } = await import('../../../datasets/licences.ts');
+    const { readManifest } = await import('../../../datasets/manifest.ts');
+    const { checkRoot, dataRoot, listBenchmarks, sampleFile } = await import('../../../datasets/open-benchmark.ts');
     await checkRoot(root);
     const found = [...(await listBenchmarks(root ?? dataRoot())), { id: 'sample', split: 'dev', file: sampleFile }];
     const rows = [];

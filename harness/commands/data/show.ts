@@ -1,7 +1,5 @@
 import type { CommandModule } from 'yargs';
 import type { Example } from '../../../datasets/example.ts';
-import { nativeLine } from '../../../datasets/native.ts';
-import { openBenchmark } from '../../../datasets/open-benchmark.ts';
 import { InputError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { printable } from '../../printable.ts';
@@ -31,6 +29,8 @@ export const dataShowCommand: CommandModule<object, Arguments> = {
       .example('$0 data show sample', 'the first question of the shipped sample')
       .example('$0 data show hotpotqa --split dev --id 5a7f6fd75542992e7d278cfa', ''),
   handler: async ({ benchmark, id, split, root, json }) => {
+    const { nativeLine } = await import('../../../datasets/native.ts');
+    const { openBenchmark } = await import('../../../datasets/open-benchmark.ts');
     const opened = await openBenchmark(benchmark, { split, root });
     const ids: string[] = [];
     for await (const example of opened.load()) {

@@ -1,6 +1,4 @@
 import type { CommandModule } from 'yargs';
-import { checkRoot, dataRoot, findBenchmark, listBenchmarks } from '../../../datasets/open-benchmark.ts';
-import { verifyBenchmark } from '../../../datasets/verify-benchmark.ts';
 import { InputError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 
@@ -25,6 +23,7 @@ export const dataVerifyCommand: CommandModule<object, Arguments> = {
       .example('$0 data verify hotpotqa --split dev', 'one of them')
       .example('$0 data verify mine.jsonl.gz', 'a file in the native format'),
   handler: async ({ benchmark, split, root, json }) => {
+    const { verifyBenchmark } = await import('../../../datasets/verify-benchmark.ts');
     const files = await chosen(benchmark, split, root);
     const results = [];
     for (const file of files) {
@@ -45,6 +44,7 @@ export const dataVerifyCommand: CommandModule<object, Arguments> = {
 };
 
 async function chosen(benchmark: string | undefined, split: string | undefined, root: string | undefined) {
+  const { checkRoot, dataRoot, findBenchmark, listBenchmarks } = await import('../../../datasets/open-benchmark.ts');
   await checkRoot(root);
   const folder = root ?? dataRoot();
   const all = (await listBenchmarks(folder)).filter(
