@@ -1,14 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { Measurement } from './measurement.ts';
-import { loadLanguageModel } from '../language-model/load-language-model.ts';
-import { WORKLOADS } from './workloads.ts';
+import { measureScoring } from './measure-scoring.ts';
 
 /*
  * One side of one row, in a process of its own so that its peak memory is the row's: `worker.ts ROW MODEL REPETITIONS` prints a Measurement as JSON.
  */
 const [row, id, repetitions] = process.argv.slice(2) as [string, string, string];
-const model = await loadLanguageModel(id);
-const workload = WORKLOADS[row]!(model);
+const workload = row === 'score' ? () => measureScoring(200_000) : await modelWorkload();
 await workload();
 const values: number[] = [];
 const started = performance.now();
@@ -21,3 +19,10 @@ const measurement: Measurement = {
   peakMemory: process.resourceUsage().maxRSS * 1024,
 };
 process.stdout.write(`${JSON.stringify(measurement)}\n`);
+
+/** TensorFlow and the model are loaded only for the rows that use them: their memory is no other row's. */
+async function modelWorkload(): Promise<() => Promise<number>> {
+  const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
+  const { WORKLOADS } = await import('./workloads.ts');
+  return WORKLOADS[row]!(await loadLanguageModel(id));
+}

@@ -73,7 +73,7 @@ export function disposeLoraAdapter(adapter: LoraAdapter): void {
 }
 
 /** Inputs and outputs of a linear layer. */
-export function linearShape(config: ModelConfig, module: LinearModule): { inside: number; out: number } {
+function linearShape(config: ModelConfig, module: LinearModule): { inside: number; out: number } {
   const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = config;
   switch (module) {
     case 'q_proj':

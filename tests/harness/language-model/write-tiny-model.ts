@@ -36,9 +36,7 @@ export function tinyTensor(name: string, shape: readonly number[]): Float32Array
 }
 
 /** The bytes of a safetensors file of float32 tensors. */
-export function safetensorsOf(
-  tensors: Readonly<Record<string, { shape: readonly number[]; values: Float32Array }>>,
-): Buffer {
+function safetensorsOf(tensors: Readonly<Record<string, { shape: readonly number[]; values: Float32Array }>>): Buffer {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   const parts: Buffer[] = [];
   let offset = 0;
