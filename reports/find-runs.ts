@@ -36,7 +36,8 @@ export async function findRuns(paths: readonly string[], suite?: string): Promis
       const manifest = await readRunManifest(folder);
       if (!manifest) {
         const job = await readJob(folder);
-        if (suite === undefined || job?.suite === suite) incomplete.set(path.basename(folder), job ? labelOf(job) : '');
+        if (suite === undefined || job?.suite === suite)
+          incomplete.set(path.basename(folder), job ? labelOf(job, job.settings) : '');
       } else if (suite === undefined || manifest.suite === suite) runs.set(manifest.key, { folder, manifest });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

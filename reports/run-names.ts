@@ -4,9 +4,9 @@ import { groupBy } from './group-by.ts';
 
 /** How a run is called in tables and charts: as short as its being told apart from the other runs allows. */
 export interface RunNames {
-  /** The system with the settings in which runs of the report differ, without its ratio: `text-budget (all)`. */
+  /** The system with the settings that tell its runs from others, without its ratio: `text-budget (gold)`. */
   readonly family: string;
-  /** The family with its ratio, and its seed where there are several: `text-budget (all) 4×`. */
+  /** The family with its ratio, and its seed where there are several: `text-budget (gold) 4×`. */
   readonly label: string;
   /** The benchmark's id, with its split where the report has several of it. */
   readonly benchmark: string;
@@ -17,11 +17,11 @@ export interface RunNames {
 /** Names for every run of a report, in the order of the runs. */
 export function nameRuns(runs: readonly Run[]): RunNames[] {
   const manifests = runs.map(({ manifest }) => manifest);
-  const varied = variedSettings(manifests);
+  const telling = tellingSettings(manifests);
   const severalSeeds = new Set(manifests.map(({ seed }) => seed)).size > 1;
   const names = manifests.map((manifest) => {
     const settings = shownSettings(manifest)
-      .filter(([key]) => varied.has(key))
+      .filter(([key]) => telling.get(manifest.system.id)!.has(key))
       .map(([key, value]) => (typeof value === 'string' ? value : `${key} ${JSON.stringify(value)}`));
     const system = manifest.system.id;
     const family = settings.length > 0 ? `${system} (${settings.join(', ')})` : system;
@@ -53,14 +53,29 @@ function shownSettings({ settings, maxNewTokens }: RunManifest): [string, unknow
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** Keys of settings that have more than one value among the runs that have them. */
-function variedSettings(manifests: readonly RunManifest[]): Set<string> {
-  const all = manifests.flatMap(shownSettings);
-  const byKey = groupBy(all, ([key]) => key);
-  return new Set(
-    [...byKey]
-      .filter(([, entries]) => new Set(entries.map(([, value]) => JSON.stringify(value))).size > 1)
-      .map(([key]) => key),
+/**
+ * Of each system, the keys of the settings that tell its runs from others: those that vary among them, and those in which another system has none of its values.
+ * `text (gold)`, `text (all)` and `text-budget` with all documents need no mark on the last: its reader has met `all` already.
+ */
+function tellingSettings(manifests: readonly RunManifest[]): Map<string, Set<string>> {
+  const values = [...groupBy(manifests, ({ system }) => system.id)].map(([system, runs]) => {
+    const byKey = groupBy(runs.flatMap(shownSettings), ([key]) => key);
+    return [
+      system,
+      new Map([...byKey].map(([key, all]) => [key, new Set(all.map(([, value]) => JSON.stringify(value)))])),
+    ] as const;
+  });
+  return new Map(
+    values.map(([system, own]) => {
+      const apart = (key: string, given: Set<string>): boolean =>
+        values.some(
+          ([, other]) => other.get(key) !== undefined && ![...other.get(key)!].some((value) => given.has(value)),
+        );
+      return [
+        system,
+        new Set([...own].filter(([key, given]) => given.size > 1 || apart(key, given)).map(([key]) => key)),
+      ];
+    }),
   );
 }
 

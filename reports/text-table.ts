@@ -2,34 +2,38 @@ import { printable } from '../harness/printable.ts';
 import { percent } from './cells.ts';
 import { scoreOf, type ReportRow } from './report-row.ts';
 
-/** The results in a few lines for a terminal: exact match and F1 in percent with the interval of exact match, measured ratio and milliseconds a question. */
+/** Cover exact match by either definition, the one that is shown before the other. */
+const COVERS = [
+  { id: 'cover-exact-match-substring', means: 'the gold answer stands in the reply' },
+  { id: 'cover-exact-match-bag', means: "the gold answer's words stand in the reply" },
+] as const;
+
+/**
+ * The results in a few lines for a terminal: exact match, cover exact match (as a substring where the preset has both) and F1 in percent, intervals, measured ratio and
+ * milliseconds a question.
+ */
 export function textTable(rows: readonly ReportRow[]): string {
   const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
+  const cover = COVERS.find(({ id }) => rows.some((row) => scoreOf(row, id)));
   const head = [
     'benchmark',
     ...(severalModels ? ['model'] : []),
     'system',
     'n',
-    'exact match %',
-    '95 % interval',
-    'F1 %',
-    'ratio',
-    'ms',
+    ...['EM %', 'interval'],
+    ...(cover ? ['cover EM %', 'interval'] : []),
+    ...['F1 %', 'ratio', 'ms'],
   ];
   const body = rows.map((row) => {
-    const exactMatch = scoreOf(row, 'exact-match');
-    const f1 = scoreOf(row, 'f1');
     const ms = scoreOf(row, 'ms-total');
     return [
       row.benchmark,
       ...(severalModels ? [row.model] : []),
       row.label,
       `${row.scores.scored}${row.scores.failures > 0 ? ' †' : ''}`,
-      exactMatch ? percent(exactMatch.value) : '-',
-      !exactMatch || exactMatch.low === null || exactMatch.high === null
-        ? '-'
-        : `${percent(exactMatch.low)} to ${percent(exactMatch.high)}`,
-      f1 ? percent(f1.value) : '-',
+      ...withInterval(row, 'exact-match'),
+      ...(cover ? withInterval(row, cover.id) : []),
+      withInterval(row, 'f1')[0],
       row.measuredRatio === null ? '-' : row.measuredRatio.toFixed(2),
       ms ? ms.value.toFixed(0) : '-',
     ];
@@ -43,7 +47,16 @@ export function textTable(rows: readonly ReportRow[]): string {
       .join('  ')
       .trimEnd(),
   );
+  lines.push(`EM: exact match${cover ? `; cover EM: ${cover.means}` : ''}. 95 % intervals. ms: a question's time.`);
   const failures = rows.reduce((sum, { scores }) => sum + scores.failures, 0);
   if (failures > 0) lines.push(`† ${failures} questions failed and are not scored; see the report.`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A share in percent, and its interval. */
+function withInterval(row: ReportRow, metric: string): [string, string] {
+  const score = scoreOf(row, metric);
+  if (!score) return ['-', '-'];
+  const { value, low, high } = score;
+  return [percent(value), low === null || high === null ? '-' : `${percent(low)} to ${percent(high)}`];
 }

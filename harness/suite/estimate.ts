@@ -9,7 +9,7 @@ import { readRunManifest } from '../store/read-run-manifest.ts';
 import { calibrate, promptMs, stepMs, type Calibration } from './calibrate.ts';
 import { countingModel } from './counting-model.ts';
 import { cutBlocks, lengthOf } from './cut-blocks.ts';
-import { folderOf, labelOf, type Job } from './job.ts';
+import { folderOf, type Job } from './job.ts';
 import { examplesOf } from './own-examples.ts';
 import type { PlannedJob } from './plan-suite.ts';
 
@@ -82,7 +82,7 @@ async function estimateJob(
   const bytes = complete ? await bytesIn(folder) : Math.round(plan.length * GZIP_SHARE) + questions * RESULT_BYTES;
   return {
     key: job.key,
-    label: labelOf(job),
+    label: plan.label,
     folder,
     state,
     questions,

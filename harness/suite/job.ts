@@ -53,8 +53,8 @@ export function folderOf({ kind, key }: Pick<Job, 'kind' | 'key'>): string {
   return `${kind}-${key.slice(0, 16)}`;
 }
 
-/** The job in one line, for people and for `--only`: `hotpotqa/dev text docs=all smollm2 seed=0`. */
-export function labelOf({ benchmark, system, settings, model, seed }: Job): string {
+/** The job in one line, for people and for `--only`: `hotpotqa/dev text docs=gold smollm2 seed=0`. Of its settings, those given are shown. */
+export function labelOf({ benchmark, system, model, seed }: Job, settings: Readonly<Record<string, unknown>>): string {
   const shown = Object.entries(settings).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : canonicalJson(value)}`,
   );

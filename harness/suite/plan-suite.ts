@@ -9,15 +9,18 @@ import type { RunManifest } from '../store/run-manifest.ts';
 import type { System } from '../system.ts';
 import { lengthOf } from './cut-blocks.ts';
 import { expandSettings } from './expand-settings.ts';
-import { withKey, type Job } from './job.ts';
+import { labelOf, withKey, type Job } from './job.ts';
 import type { Suite } from './load-suite.ts';
 import { openQuestions } from './open-questions.ts';
 import { examplesHash } from './own-examples.ts';
 import { selectExamples } from './select-examples.ts';
+import { tellingSettings } from './telling-settings.ts';
 
 /** A job of a suite, and how much there is to read in it. */
 export interface PlannedJob {
   readonly job: Job;
+  /** The job in one line, as `--only` reads it. */
+  readonly label: string;
   /** Characters of its questions, as the system counts them: what progress is measured in. */
   readonly length: number;
 }
@@ -76,9 +79,10 @@ export async function planSuite(suite: Suite, options: { readonly dataRoot?: str
           (sum, example) => sum + lengthOf(setting.system, example, setting.settings),
           0,
         );
+        const telling = tellingSettings(setting, systems);
         for (const seed of suite.seeds) {
           const job = jobOf(suite, setting, questions, model, seed);
-          if (!jobs.has(job.key)) jobs.set(job.key, { job, length });
+          if (!jobs.has(job.key)) jobs.set(job.key, { job, label: labelOf(job, telling), length });
         }
       }
     }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { MANIFEST, readRunManifest } from '../store/read-run-manifest.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
-import { folderOf, labelOf, type Job } from './job.ts';
+import { folderOf, type Job } from './job.ts';
 import type { PlannedJob } from './plan-suite.ts';
 import { runWorkers } from './run-workers.ts';
 import { SuiteProgress } from './suite-progress.ts';
@@ -35,7 +35,7 @@ export interface JobOutcome {
  * @throws InputError where data or a module or a model has changed since the plan. MachineError where a worker is taken down.
  */
 export async function runJobs(
-  label: string,
+  title: string,
   planned: readonly PlannedJob[],
   options: RunJobsOptions,
 ): Promise<JobOutcome[]> {
@@ -45,7 +45,7 @@ export async function runJobs(
   const missing: PlannedJob[] = [];
   const retry: string[] = [];
   for (const plan of planned) {
-    const { job } = plan;
+    const { job, label } = plan;
     const folder = path.join(runs, folderOf(job));
     const manifest = await readRunManifest(folder);
     const again = options.retryFailed === true && manifest !== undefined && manifest.counts.failures > 0;
@@ -53,10 +53,10 @@ export async function runJobs(
     if (!manifest || again) missing.push(plan);
     else await refresh(manifest, job, folder);
     const { predictions = 0, failures = 0 } = manifest?.counts ?? {};
-    outcomes.set(job.key, { label: labelOf(job), folder, already: !!manifest && !again, predictions, failures });
+    outcomes.set(job.key, { label, folder, already: !!manifest && !again, predictions, failures });
   }
   if (missing.length > 0) {
-    const progress = new SuiteProgress(label, planned, missing);
+    const progress = new SuiteProgress(title, planned, missing);
     const order = { jobs: missing.map(({ job }) => job), runs, retry };
     await runWorkers(
       order,

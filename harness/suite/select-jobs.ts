@@ -1,5 +1,4 @@
 import { InputError } from '../errors.ts';
-import { labelOf } from './job.ts';
 import type { PlannedJob } from './plan-suite.ts';
 
 /**
@@ -11,8 +10,8 @@ export function selectJobs(planned: readonly PlannedJob[], only: string | undefi
   if (only === undefined) return [...planned];
   const parts = only.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const pattern = new RegExp(parts.join('.*'), 'i');
-  const found = planned.filter(({ job }) => pattern.test(labelOf(job)));
+  const found = planned.filter(({ label }) => pattern.test(label));
   if (found.length > 0) return found;
-  const labels = planned.map(({ job }) => labelOf(job)).join('\n  ');
+  const labels = planned.map(({ label }) => label).join('\n  ');
   throw new InputError(`--only ${only}: expected a part of one of these labels, it is in none:\n  ${labels}`);
 }

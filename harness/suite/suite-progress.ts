@@ -1,5 +1,4 @@
 import { Progress } from '../progress.ts';
-import { labelOf } from './job.ts';
 import type { PlannedJob } from './plan-suite.ts';
 import type { WorkEvent } from './worker-protocol.ts';
 
@@ -24,7 +23,7 @@ export class SuiteProgress {
   #current = '';
 
   /** `missing`: those of the planned jobs that are not complete. */
-  constructor(label: string, planned: readonly PlannedJob[], missing: readonly PlannedJob[]) {
+  constructor(title: string, planned: readonly PlannedJob[], missing: readonly PlannedJob[]) {
     const open = new Set(missing.map(({ job }) => job.key));
     const states = planned.map((plan): JobState => {
       const done = !open.has(plan.job.key);
@@ -34,7 +33,7 @@ export class SuiteProgress {
     this.#jobs = new Map(states.map((state) => [state.job.key, state]));
     this.#work = planned.reduce((sum, plan) => sum + wholeWork(plan), 0);
     const total = planned.reduce((sum, { job }) => sum + job.examples.count, 0);
-    this.#progress = new Progress({ label, total, unit: 'questions' });
+    this.#progress = new Progress({ label: title, total, unit: 'questions' });
     this.#progress.found(this.#sum('work') / this.#work);
     this.#clock = setInterval(() => this.#draw(), 1000);
   }
@@ -49,12 +48,12 @@ export class SuiteProgress {
       Object.assign(state, { settled, failures, work: read + settled * QUESTION_COST });
       if (!state.begun) this.#progress.found(state.work / this.#work);
       state.begun = true;
-      this.#current = labelOf(state.job);
+      this.#current = state.label;
     } else if (event.type === 'end') {
       const settled = state.job.examples.count;
       Object.assign(state, { settled, failures: event.failures, work: wholeWork(state), begun: true, ended: true });
       const failed = event.failures > 0 ? `, ${event.failures} of them FAILED` : '';
-      this.say(`done: ${labelOf(state.job)}: ${settled} questions${failed}`);
+      this.say(`done: ${state.label}: ${settled} questions${failed}`);
     }
     this.#draw();
   }

@@ -223,15 +223,20 @@ test('runs that differ in seed, setting or tokens stand in rows of their own', a
   await makeRun(runs, { system: 'text', settings: { docs: 'gold' }, answer });
   await makeRun(runs, { system: 'text', settings: { docs: 'gold' }, answer, manifest: { seed: 1 } });
   await makeRun(runs, { system: 'text', settings: { docs: 2 }, answer, manifest: { maxNewTokens: 64 } });
+  await makeRun(runs, { system: 'no-context', settings: { prompt: 'clara' }, answer });
+  await makeRun(runs, { system: 'text-budget', settings: { docs: 2, prompt: 'spaced' }, ratio: 4, answer });
   const { table } = await writeReport({ runs, out: path.join(runs, 'report') });
   const systems = table
     .split('\n')
-    .slice(1, 4)
+    .slice(1, 6)
     .map((line) => line.split(/ {2,}/)[1]);
+  // The tokens and documents of text-budget are those of another row; its prompt is not that of no-context.
   assert.deepEqual(systems, [
+    'no-context (clara) seed 0',
     'text (docs 2, max-new-tokens 64) seed 0',
     'text (gold, max-new-tokens 32) seed 0',
     'text (gold, max-new-tokens 32) seed 1',
+    'text-budget (spaced) 4× seed 0',
   ]);
 });
 

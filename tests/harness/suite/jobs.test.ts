@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { text } from '../../../baselines/text.ts';
+import { textBudget } from '../../../baselines/text-budget.ts';
 import type { Example } from '../../../datasets/example.ts';
 import type { Prediction } from '../../../harness/prediction.ts';
 import { answerBlock } from '../../../harness/suite/answer-block.ts';
@@ -8,6 +10,7 @@ import { cutBlocks } from '../../../harness/suite/cut-blocks.ts';
 import { expandSettings } from '../../../harness/suite/expand-settings.ts';
 import { withKey, type Job } from '../../../harness/suite/job.ts';
 import { selectExamples } from '../../../harness/suite/select-examples.ts';
+import { tellingSettings } from '../../../harness/suite/telling-settings.ts';
 import type { Failure, PredictContext, System } from '../../../harness/system.ts';
 
 function example(id: string, question = id): Example {
@@ -73,6 +76,18 @@ test('the key follows what decides the predictions, and nothing else', () => {
   ]) {
     assert.notEqual(withKey({ ...job, ...other }).key, key);
   }
+});
+
+test('a label shows the settings that are no default, and those that the suite varies', () => {
+  const of = (system: System, ...given: Record<string, unknown>[]): Record<string, unknown>[] => {
+    const chosen = given.map((settings) => ({ system, settings: system.settings(settings) }));
+    const ofAnother = { system: { ...system, id: 'another' }, settings: { docs: 3 } };
+    return chosen.map((one) => tellingSettings(one, [...chosen, ofAnother]));
+  };
+  assert.deepEqual(of(text, {}), [{}]);
+  assert.deepEqual(of(text, { docs: 'gold' }), [{ docs: 'gold' }]);
+  assert.deepEqual(of(text, { docs: 'gold' }, { docs: 'all' }), [{ docs: 'gold' }, { docs: 'all' }]);
+  assert.deepEqual(of(textBudget, { ratio: 4, prompt: 'clara' }), [{ ratio: 4, prompt: 'clara' }]);
 });
 
 test('a limit takes the first questions, or the same drawn ones for a seed, in the order of the file', async () => {
