@@ -89,30 +89,32 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, shape: AttentionShape
   );
 }
 
-/** Attention of one new row a sequence to a cache of keys and values, without a gradient.
+/**
+ * Attention of one new row a sequence to a cache of keys and values, without a gradient.
  *
  * @param q [batch * keyValueHeads, group, headSize], scaled
  * @param keys [batch * keyValueHeads, capacity, headSize], and `values` alike
- * @param mask [batch, 1, capacity]: 0 for slots that the row sees, a large negative number for the others
- * @returns [batch, heads * headSize]
+ * @param mask [batch * keyValueHeads, 1, capacity]: 0 for slots that the row sees, a large negative number for the others
+ * @returns [batch * keyValueHeads, group, headSize]
  */
 export function cachedAttention(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor): Tensor {
-  const [groups, group, headSize] = q.shape as [number, number, number];
-  const batch = mask.shape[0];
-  const capacity = keys.shape[1]!;
-  const heads = (groups / batch) * group;
-  return tf.tidy(() => {
-    const scores = reshape(batchMatMul(q, keys, false, true), [batch, heads, capacity]);
-    const p = reshape(softmax(add(scores, mask)), [groups, group, capacity]);
-    return reshape(batchMatMul(p, values), [batch, heads * headSize]);
-  });
+  return tf.tidy(() => batchMatMul(softmax(add(batchMatMul(q, keys, false, true), mask)), values));
 }
 
 /** Mask of `cachedAttention`: slot s of a row is seen when from <= s < to. */
-export function cacheMask(seen: readonly { readonly from: number; readonly to: number }[], capacity: number): Tensor {
-  const values = new Float32Array(seen.length * capacity).fill(MASKED);
-  seen.forEach(({ from, to }, row) => values.fill(0, row * capacity + from, row * capacity + to));
-  return tf.tensor3d(values, [seen.length, 1, capacity]);
+export function cacheMask(
+  seen: readonly { readonly from: number; readonly to: number }[],
+  keyValueHeads: number,
+  capacity: number,
+): Tensor {
+  const values = new Float32Array(seen.length * keyValueHeads * capacity).fill(MASKED);
+  seen.forEach(({ from, to }, row) => {
+    for (let head = 0; head < keyValueHeads; head++) {
+      const start = (row * keyValueHeads + head) * capacity;
+      values.fill(0, start + from, start + to);
+    }
+  });
+  return tf.tensor3d(values, [seen.length * keyValueHeads, 1, capacity]);
 }
 
 /** [batch * rows, heads * headSize] -> [batch * keyValueHeads, group, rows, headSize]; keys and values have a group of 1. */

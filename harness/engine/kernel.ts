@@ -1,20 +1,30 @@
 import { tf, type Tensor } from './tensorflow.ts';
 
 /** An attribute of a TensorFlow kernel, in the add-on's terms. */
-interface Attribute {
+export interface Attribute {
   readonly name: string;
+  readonly kind: 'type' | 'bool' | 'int';
+  /** The kind as the add-on numbers it. */
   readonly type: number;
-  readonly value: unknown;
+  readonly value: number | boolean;
 }
 
 /** The parts of tfjs-node's backend that run a kernel by its name. */
 interface NativeBackend {
   readonly binding: Record<
-    'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_FLOAT' | 'TF_INT32' | 'TF_COMPLEX64',
+    'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_FLOAT' | 'TF_INT32' | 'TF_COMPLEX64',
     number
   >;
   readonly isUsingGpuDevice: boolean;
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
+  loadSavedModelMetaGraph(folder: string, tags: string): number;
+  deleteSavedModel(session: number): void;
+  runSavedModel(
+    session: number,
+    inputs: readonly Tensor[],
+    names: readonly { readonly name: string }[],
+    outputs: readonly string[],
+  ): Tensor[];
   executeMultipleOutputs(
     name: string,
     attributes: readonly Attribute[],
@@ -34,24 +44,54 @@ export const DTYPE = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, compl
 
 /** A kernel's attribute by its kind. */
 export const attribute = {
-  type: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value }),
-  bool: (name: string, value: boolean): Attribute => ({ name, type: binding.TF_ATTR_BOOL, value }),
-  int: (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_INT, value }),
+  type: (name: string, value: number): Attribute => ({ name, kind: 'type', type: binding.TF_ATTR_TYPE, value }),
+  bool: (name: string, value: boolean): Attribute => ({ name, kind: 'bool', type: binding.TF_ATTR_BOOL, value }),
+  int: (name: string, value: number): Attribute => ({ name, kind: 'int', type: binding.TF_ATTR_INT, value }),
 };
 
 const T_FLOAT = attribute.type('T', DTYPE.float32);
+
+/** A kernel that ran: what it read and what it made. */
+export interface KernelCall {
+  readonly name: string;
+  readonly attributes: readonly Attribute[];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+let calls: KernelCall[] | null = null;
+
+/** Runs f and tells which kernels it ran, in order. Tensors are told apart by their dataId, which a clone shares. */
+export function recordKernels<T>(f: () => T): { result: T; calls: readonly KernelCall[] } {
+  const recorded: KernelCall[] = [];
+  calls = recorded;
+  try {
+    return { result: f(), calls: recorded };
+  } finally {
+    calls = null;
+  }
+}
+
+function execute(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[], count: number): Tensor[] {
+  const outputs =
+    count === 1
+      ? [backend.executeSingleOutput(name, attributes, inputs)]
+      : backend.executeMultipleOutputs(name, attributes, inputs, count);
+  calls?.push({ name, attributes, inputs, outputs });
+  return outputs;
+}
 
 /**
  * Runs a TensorFlow kernel with one output and float32 as its type `T`, by name. It is not put on the gradient tape, and costs a quarter of a tfjs call
  * (11 against 43 microseconds for two scalars): inside `differentiable` and in inference only.
  */
 export function run(name: string, inputs: readonly Tensor[], attributes: readonly Attribute[] = []): Tensor {
-  return backend.executeSingleOutput(name, [T_FLOAT, ...attributes], inputs);
+  return execute(name, [T_FLOAT, ...attributes], inputs, 1)[0]!;
 }
 
 /** As `run`, without the type attribute, for kernels that name theirs otherwise. */
 export function runTyped(name: string, inputs: readonly Tensor[], attributes: readonly Attribute[]): Tensor {
-  return backend.executeSingleOutput(name, attributes, inputs);
+  return execute(name, attributes, inputs, 1)[0]!;
 }
 
 /** As `run`, with several outputs. */
@@ -61,5 +101,19 @@ export function runMany(
   attributes: readonly Attribute[],
   outputs: number,
 ): Tensor[] {
-  return backend.executeMultipleOutputs(name, [T_FLOAT, ...attributes], inputs, outputs);
+  return execute(name, [T_FLOAT, ...attributes], inputs, outputs);
 }
+
+/** TensorFlow sessions over a graph in a SavedModel folder, by number. */
+export const sessions = {
+  open: (folder: string): number => backend.loadSavedModelMetaGraph(folder, 'serve'),
+  close: (session: number): void => backend.deleteSavedModel(session),
+  /** The outputs (`node:output`) for the inputs given under their names. */
+  run: (session: number, inputs: readonly Tensor[], names: readonly string[], outputs: readonly string[]): Tensor[] =>
+    backend.runSavedModel(
+      session,
+      inputs,
+      names.map((name) => ({ name })),
+      outputs,
+    ),
+};

@@ -76,9 +76,11 @@ export const sum = (a: Tensor, axes: readonly number[]): Tensor => run('Sum', [a
 export const euclideanNorm = (a: Tensor, axes: readonly number[]): Tensor =>
   run('EuclideanNorm', [a, constant(axes)], [INT_INDEX, KEEP]);
 
-/** The same values in another shape, without a copy. */
+/** The same values in another shape (one size may be -1), without a copy. */
 export const reshape = (a: Tensor, shape: readonly number[]): Tensor =>
   run('Reshape', [a, constant(shape)], [INT_SHAPE]);
+/** The same with the shape given as an int32 vector. */
+export const reshapeTo = (a: Tensor, shape: Tensor): Tensor => run('Reshape', [a, shape], [INT_SHAPE]);
 export const transpose = (a: Tensor, permutation: readonly number[]): Tensor =>
   run('Transpose', [a, constant(permutation)], [INT_PERMUTATION]);
 /** A block of a tensor: `begin` and `size` for each axis. */

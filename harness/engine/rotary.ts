@@ -8,22 +8,22 @@ import { tf, type Tensor } from './tensorflow.ts';
  * they are loaded (a product of queries and keys does not see a reordering that both share).
  *
  * @param x [batch * rows, width]
- * @param table cos + i sin as complex64: [rows * width / 2], shared by all sequences, or [batch, rows * width / 2]
- * @param inverse the conjugate table, which turns gradients back
+ * @param table cos + i sin as complex64: [rows * width / 2], shared by all sequences of a batch, or [batch * rows, width / 2]
+ * @param inverse the conjugate table, which turns gradients back; needed where a gradient is recorded
  */
-export function rotary(x: Tensor, table: Tensor, inverse: Tensor, batch: number): Tensor {
-  const shape = x.shape;
+export function rotary(x: Tensor, table: Tensor, inverse?: Tensor): Tensor {
+  const width = x.shape[1]!;
   const turn = (value: Tensor, by: Tensor): Tensor =>
-    reshape(asPairs(multiplyComplex(asComplex(reshape(value, [batch, x.size / batch / 2, 2])), by)), shape);
+    reshape(asPairs(multiplyComplex(asComplex(reshape(value, [-1, by.shape[by.rank - 1]!, 2])), by)), [-1, width]);
   return differentiable(
     [x],
-    () => ({ value: turn(x, table), save: [inverse] }),
+    () => ({ value: turn(x, table), save: inverse && [inverse] }),
     (dy, [inverse]) => [turn(dy, inverse!)],
   );
 }
 
 /**
- * A table for the given positions, complex64 of [positions * heads * headSize / 2].
+ * A table for the given positions, complex64: [positions, heads * headSize / 2], or flat where the sequences of a batch share it.
  *
  * @param positions one a row
  * @param inverseFrequencies radians a position of each pair; the pairs of a head beyond them (partial rotary) stay as they are
@@ -36,7 +36,7 @@ export function rotaryTable(
   heads: number,
   headSize: number,
   factor: { readonly rotated: number; readonly rest: number },
-  conjugate = false,
+  { conjugate = false, flat = false } = {},
 ): Tensor {
   const pairs = headSize / 2;
   const head = new Float32Array(headSize);
@@ -52,5 +52,6 @@ export function rotaryTable(
     }
     for (let h = 0; h < heads; h++) values.set(head, (row * heads + h) * headSize);
   });
-  return tf.tidy(() => asComplex(tf.tensor2d(values, [values.length / 2, 2])));
+  const shape = flat ? [values.length / 2, 2] : [positions.length, (heads * headSize) / 2, 2];
+  return tf.tidy(() => asComplex(tf.tensor(values, shape)));
 }

@@ -82,7 +82,7 @@ function decoderBlock(
   const project = (module: LinearModule, input: Tensor): Tensor => linear(input, block[module], lowRanks[module]);
   const attended = tf.tidy(() => {
     const h = rmsNorm(x, block.attentionNorm, config.rmsNormEpsilon);
-    const { q, k, v } = queriesKeysValues(config, block, h, tables, shape.batch, project);
+    const { q, k, v } = queriesKeysValues(config, block, h, tables, project);
     onKeysAndValues(k, v);
     return differentiableAdd(x, project('o_proj', attention(q, k, v, { ...config, ...shape })));
   });
@@ -95,22 +95,21 @@ export function queriesKeysValues(
   block: BlockWeights,
   h: Tensor,
   tables: RotaryTables,
-  batch: number,
   project: (module: LinearModule, input: Tensor) => Tensor,
 ): { q: Tensor; k: Tensor; v: Tensor } {
   const { headSize, rmsNormEpsilon } = config;
   const headNorm = (x: Tensor, gamma: Tensor | undefined): Tensor =>
     gamma
-      ? differentiableReshape(
-          rmsNorm(differentiableReshape(x, [x.size / headSize, headSize]), gamma, rmsNormEpsilon),
-          x.shape,
-        )
+      ? differentiableReshape(rmsNorm(differentiableReshape(x, [-1, headSize]), gamma, rmsNormEpsilon), [
+          -1,
+          x.shape[1]!,
+        ])
       : x;
   const q = headNorm(project('q_proj', h), block.queryNorm);
   const k = headNorm(project('k_proj', h), block.keyNorm);
   return {
-    q: rotary(q, tables.queries, tables.queriesInverse, batch),
-    k: rotary(k, tables.keys, tables.keysInverse, batch),
+    q: rotary(q, tables.queries, tables.queriesInverse),
+    k: rotary(k, tables.keys, tables.keysInverse),
     v: project('v_proj', h),
   };
 }

@@ -1,15 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import { cacheMask } from '../engine/attention.ts';
 import { embed } from '../engine/embed.ts';
 import { argMaxRows, gatherRows, matMul } from '../engine/kernels.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import { InputError } from '../errors.ts';
-import { decodeStep } from './decode-step.ts';
 import { decode, finalNorm, type BlockAdapter } from './decoder.ts';
 import type { DecoderWeights } from './decoder-weights.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import type { Generation, GenerateOptions } from './language-model.ts';
 import type { ModelConfig } from './model-config.ts';
+import { Stepper } from './stepper.ts';
 import { sampler } from './sample.ts';
 
 /** Prompt tokens that go through the blocks at once: more is not faster, and this bounds the memory whatever the batch. */
@@ -62,11 +61,12 @@ function generateBatch(
   numbers: readonly number[],
   options: GenerateOptions,
 ): Generation[] {
-  const { config, weights, adapter } = model;
+  const { config } = model;
   const endIds = new Set(options.endIds ?? model.endIds);
   const choose = sampler(options);
   const longest = Math.max(...prompts.map((prompt) => prompt.length));
   const cache = new KeyValueCache(config, prompts.length, longest + options.maxNewTokens);
+  const stepper = new Stepper(model, cache);
   const started = performance.now();
   const output = prompts.map((): number[] => []);
   const running = prompts.map(() => true);
@@ -81,11 +81,7 @@ function generateBatch(
       });
       if (step === options.maxNewTokens || !running.includes(true)) break;
       const positions = prompts.map((prompt) => prompt.length + step - 1);
-      const hidden = tf.tidy(() => {
-        const mask = cacheMask(positions.map((position) => ({ from: windowStart(config, position), to: position + 1 })), cache.capacity); // prettier-ignore
-        return decodeStep(config, weights, embed(weights.embedding, tokens), positions, mask, cache, adapter);
-      });
-      tokens = nextTokens(headLogits(model, hidden), numbers, output, choose);
+      tokens = nextTokens(stepper.step(tokens, positions), numbers, output, choose);
     }
     const finished = performance.now();
     const ms = { prefill: (prefilled - started) / prompts.length, decode: (finished - prefilled) / prompts.length };
@@ -96,6 +92,7 @@ function generateBatch(
       ms,
     }));
   } finally {
+    stepper.dispose();
     cache.dispose();
   }
 }
@@ -152,8 +149,4 @@ function nextTokens(
   } finally {
     logits.dispose();
   }
-}
-
-function windowStart({ slidingWindow }: ModelConfig, position: number): number {
-  return slidingWindow === null ? 0 : Math.max(0, position - slidingWindow + 1);
 }

@@ -9,20 +9,20 @@ import type { ModelConfig } from './model-config.ts';
 export class KeyValueCache {
   readonly capacity: number;
   readonly #config: ModelConfig;
-  /** For each block and for keys and values: the buffer as rows, and as [batch * keyValueHeads, capacity, headSize]. */
-  readonly #buffers: { rows: Tensor; grouped: Tensor }[][];
+  /** For each block, keys and values as rows [batch * keyValueHeads * capacity, headSize]. */
+  readonly buffers: readonly { readonly keys: Tensor; readonly values: Tensor }[];
+  /** int32 [3]: batch * keyValueHeads, capacity, headSize. */
+  readonly shape: Tensor;
 
   /** Room for `capacity` positions of `batch` sequences. */
   constructor(config: ModelConfig, batch: number, capacity: number) {
     this.capacity = capacity;
     this.#config = config;
     const groups = batch * config.keyValueHeads;
-    const buffer = (): { rows: Tensor; grouped: Tensor } => {
-      // A tensor that no other shares: tf.zeros may hand its JavaScript array over, which the engine must not write to.
-      const rows = tf.tidy(() => tf.fill([groups * capacity, config.headSize], 0));
-      return { rows, grouped: reshape(rows, [groups, capacity, config.headSize]) };
-    };
-    this.#buffers = Array.from({ length: config.layers }, () => [buffer(), buffer()]);
+    // Made by a kernel: a tensor made from a JavaScript array would share the array's memory, which must not be written to.
+    const buffer = (): Tensor => tf.keep(tf.fill([groups * capacity, config.headSize], 0));
+    this.buffers = Array.from({ length: config.layers }, () => ({ keys: buffer(), values: buffer() }));
+    this.shape = tf.keep(tf.tensor1d([groups, capacity, config.headSize], 'int32'));
   }
 
   /**
@@ -33,11 +33,10 @@ export class KeyValueCache {
    * @param values the same
    */
   write(block: number, slots: Tensor, keys: Tensor, values: Tensor): void {
-    const [keyBuffer, valueBuffer] = this.#buffers[block]!;
+    const buffer = this.buffers[block]!;
     tf.tidy(() => {
-      const rows = (x: Tensor): Tensor => reshape(x, [x.size / this.#config.headSize, this.#config.headSize]);
-      overwriteRows(keyBuffer!.rows, slots, rows(keys));
-      overwriteRows(valueBuffer!.rows, slots, rows(values));
+      overwriteRows(buffer.keys, slots, reshape(keys, [-1, this.#config.headSize]));
+      overwriteRows(buffer.values, slots, reshape(values, [-1, this.#config.headSize]));
     });
   }
 
@@ -52,16 +51,8 @@ export class KeyValueCache {
     return tf.tensor1d(indexes, 'int32');
   }
 
-  /** Keys and values of a block, each [batch * keyValueHeads, capacity, headSize]. */
-  read(block: number): { keys: Tensor; values: Tensor } {
-    const [keyBuffer, valueBuffer] = this.#buffers[block]!;
-    return { keys: keyBuffer!.grouped, values: valueBuffer!.grouped };
-  }
-
   dispose(): void {
-    for (const buffer of this.#buffers.flat()) {
-      buffer.rows.dispose();
-      buffer.grouped.dispose();
-    }
+    for (const { keys, values } of this.buffers) tf.dispose([keys, values]);
+    this.shape.dispose();
   }
 }

@@ -3,6 +3,7 @@ import { Progress } from '../progress.ts';
 import { disposeDecoderWeights, loadDecoderWeights } from './decoder-weights.ts';
 import { generate } from './generate.ts';
 import type { LanguageModel } from './language-model.ts';
+import { disposeSteps } from './stepper.ts';
 
 /**
  * Opens a model by id, folder or GGUF file and loads its weights, as float32.
@@ -34,6 +35,9 @@ export async function loadLanguageModel(idOrPath: string): Promise<LanguageModel
     tokenizer,
     renderChat: (messages, options) => files.renderChat(messages, options),
     generate: (prompts, options) => Promise.resolve(generate(generator, prompts, options)),
-    dispose: () => disposeDecoderWeights(weights),
+    dispose: () => {
+      disposeSteps(generator);
+      disposeDecoderWeights(weights);
+    },
   };
 }

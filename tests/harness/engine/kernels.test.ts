@@ -42,8 +42,8 @@ test('rotary: turns pairs by position times frequency; gradients by differences'
   const x = numbers([batch * rows, heads * headSize], 3);
   const frequencies = [0.7]; // One of the two pairs turns: partial rotary.
   const factor = { rotated: 1.5, rest: 0.5 };
-  const table = rotaryTable([0, 1, 2], frequencies, heads, headSize, factor);
-  const inverse = rotaryTable([0, 1, 2], frequencies, heads, headSize, factor, true);
+  const table = rotaryTable([0, 1, 2], frequencies, heads, headSize, factor, { flat: true });
+  const inverse = rotaryTable([0, 1, 2], frequencies, heads, headSize, factor, { flat: true, conjugate: true });
   const expected = (x.arraySync() as number[][]).flatMap((row, n) => {
     const angle = (n % rows) * 0.7;
     return [0, 1].flatMap((head) => {
@@ -56,8 +56,8 @@ test('rotary: turns pairs by position times frequency; gradients by differences'
       ];
     });
   });
-  close(rotary(x, table, inverse, batch), expected);
-  checkGradients('rotary', [x], ([a]) => rotary(a!, table, inverse, batch));
+  close(rotary(x, table, inverse), expected);
+  checkGradients('rotary', [x], ([a]) => rotary(a!, table, inverse));
 });
 
 test('SwiGLU: value by its definition, gradients by differences', () => {
@@ -161,7 +161,7 @@ test('attention to a cache equals the last row of attention to the sequence', ()
   const whole = attention(q, k, v, { batch: 1, rows, heads, keyValueHeads: kv, headSize: size, slidingWindow: null });
   const cache = (x: Tensor): Tensor => x.reshape([rows, kv, size]).transpose([1, 0, 2]).pad([[0, 0], [0, capacity - rows], [0, 0]]); // prettier-ignore
   const last = tf.slice(q, [rows - 1, 0], [1, -1]).reshape([kv, heads / kv, size]);
-  const got = cachedAttention(last, cache(k), cache(v), cacheMask([{ from: 0, to: rows }], capacity));
+  const got = cachedAttention(last, cache(k), cache(v), cacheMask([{ from: 0, to: rows }], kv, capacity));
   close(got, [...tf.slice(whole, [rows - 1, 0], [1, -1]).dataSync()]);
 });
 
