@@ -118,7 +118,7 @@ test('mutated GGUF files are refused or read right, in bounded memory', async ()
   const bytes = ggufBytes(metadata, tensors);
   const data = Object.values(tensors).reduce((sum, tensor) => sum + Math.ceil(tensor.bytes.length / 32) * 32, 0);
   const file = path.join(folder, 'model.gguf');
-  await fuzz(1200, bytes, bytes.length - data, file, file);
+  await fuzz(500, bytes, bytes.length - data, file, file);
 });
 
 test('mutated safetensors files, configurations and tokenizers are refused or read right, in bounded memory', async () => {
@@ -126,9 +126,9 @@ test('mutated safetensors files, configurations and tokenizers are refused or re
   await mkdir(place);
   await writeTinyModel(place, tinyModels['llama, linear rotation']!);
   for (const [name, rounds] of [
-    ['model.safetensors', 800],
-    ['config.json', 300],
-    ['tokenizer.json', 600],
+    ['model.safetensors', 300],
+    ['config.json', 150],
+    ['tokenizer.json', 250],
   ] as const) {
     const file = path.join(place, name);
     const bytes = await readFile(file);

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '../../../harness/errors.ts';
+import { joinById, OrderLost } from '../../../harness/scoring/join-by-id.ts';
+import type { Keyed } from '../../../harness/scoring/records.ts';
 import { scoreFiles, type Scores } from '../../../harness/scoring/score-files.ts';
 import { sha256 } from '../../../harness/files/sha256.ts';
 
@@ -100,20 +102,45 @@ test('the order of the files, gzip, and the order of the keys make no difference
   for (const other of others) assert.deepEqual((await scoreFiles(other)).rows, expected.rows);
 });
 
-test('files in opposite order are joined through temporary files, which are gone afterwards', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('clara-bench-score-'));
-  const n = 70_000;
-  const data = write(range(n).map((i) => ({ id: `q${i}`, answers: [`answer ${i}`], pos_index: [1] })));
-  const predictions = write(range(n).reverse().map(prediction));
+test('files in other orders are joined through temporary files, which are gone afterwards', async () => {
+  // All predictions wait for the questions at the end: 66 of a megabyte are more than may wait in memory, and make several parts.
+  const n = 66;
+  const failed = range(1000).map((i) => i + n);
+  const long = `[${'0,'.repeat(520_000)}0]`;
+  const data = write([...failed, ...range(n)].map((i) => ({ id: `q${i}`, answers: [`answer ${i}`], pos_index: [1] })));
+  const predictions = write(range(n).map((i) => `${JSON.stringify(prediction(i)).slice(0, -1)},"selected":${long}}`));
   const timings = write(range(n).map((i) => ({ id: `q${i}`, ms: { decode: i } })));
-  const scores = await scoreFiles({ predictions, data, timings });
-  assert.equal(scores.scored, n);
-  assert.equal(row(scores, 'exact-match').value, 0.75);
-  assert.equal(row(scores, 'ms-decode').value, (n - 1) / 2);
-  assert.deepEqual(
-    readdirSync(tmpdir()).filter((name) => name.startsWith('clara-bench-score-')),
-    before,
-  );
+  const failures = write(failed.map((i) => ({ id: `q${i}`, error: 'none' })));
+  const place = process.env.TMPDIR;
+  process.env.TMPDIR = mkdtempSync(path.join(folder, 'temporary-'));
+  try {
+    const scores = await scoreFiles({ predictions, data, timings, failures });
+    assert.equal(scores.scored, n);
+    assert.equal(scores.failures, failed.length);
+    assert.equal(row(scores, 'exact-match').value, 49 / n);
+    assert.equal(row(scores, 'ms-decode').value, (n - 1) / 2);
+    assert.deepEqual(readdirSync(process.env.TMPDIR), []);
+  } finally {
+    if (place === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = place;
+  }
+});
+
+test('more records than may wait for their other half are told', async () => {
+  async function* stream<T>(records: readonly Keyed<T>[]): AsyncGenerator<Keyed<T>[]> {
+    yield await Promise.resolve([...records]);
+  }
+  const join = async (count: number): Promise<number> => {
+    const ids = range(count).map((i) => `q${i}`);
+    const questions = stream(ids.map((id) => ({ id, value: { ...question(0), id }, size: 1 })));
+    const answers = stream(ids.reverse().map((id) => ({ id, value: { id, prediction: '' }, size: 1 })));
+    const options = { seen: new Set<string>(), onRepeat: () => assert.fail(), maxWaiting: 10, maxCharacters: Infinity };
+    let pairs = 0;
+    for await (const joined of joinById({ questions, answers, timings: null }, options)) pairs += joined.length;
+    return pairs;
+  };
+  assert.equal(await join(10), 10);
+  await assert.rejects(join(12), OrderLost);
 });
 
 test('failures are counted and never scored', async () => {
