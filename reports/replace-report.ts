@@ -1,25 +1,49 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { InputError } from '../harness/errors.ts';
+import { cannotWrite } from '../harness/files/cannot-write.ts';
+import { makeFolder } from '../harness/files/make-folder.ts';
+import { readJson } from '../harness/files/read-json.ts';
 
 /** The file by which a report's folder is known as one, so that nothing else is ever replaced. */
 export const REPORT_MARK = 'report.json';
+/** A mark has a line for each run. */
+const MAX_MARK_BYTES = 1 << 24;
+const markSchema = z.looseObject({ format: z.literal(1), preset: z.string(), runs: z.array(z.string()) });
 
 /**
  * Refuses a place where a report must not be written.
  *
- * @throws InputError where there is something that is neither an earlier report nor an empty folder.
+ * @param needed Places that a report must not replace: the runs it is made from.
+ * @throws InputError where there is something that is neither an earlier report nor an empty folder, or something needed lies in it.
  */
-export async function checkReplaceable(folder: string): Promise<void> {
+export async function checkReplaceable(folder: string, needed: readonly string[] = []): Promise<void> {
+  if (folder === '') throw new InputError('report: expected the name of a folder, got ""');
+  // Replacing it would take away the folder in which the program was started, or what it reads.
+  for (const place of [process.cwd(), ...needed]) {
+    const inside = path.relative(folder, place);
+    if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) continue;
+    throw new InputError(`${folder}: expected a folder of its own for the report, got one that has ${place} in it`);
+  }
   const found = await stat(folder).catch(() => undefined);
   if (!found) return;
   if (found.isDirectory()) {
     const entries = await readdir(folder);
-    if (entries.length === 0 || entries.includes(REPORT_MARK)) return;
+    if (entries.length === 0) return;
+    if (entries.includes(REPORT_MARK) && (await isMark(path.join(folder, REPORT_MARK)))) return;
   }
   throw new InputError(
     `${folder}: expected a new name, an empty folder or an earlier report (with a ${REPORT_MARK}), got ${found.isDirectory() ? 'a folder with other files' : 'a file'}; it was left as it is`,
+  );
+}
+
+/** Other programs write files of this name too. */
+async function isMark(file: string): Promise<boolean> {
+  return readJson(file, markSchema, MAX_MARK_BYTES).then(
+    () => true,
+    () => false,
   );
 }
 
@@ -32,7 +56,7 @@ export async function replaceReport(folder: string, files: ReadonlyMap<string, s
   try {
     for (const [name, content] of files) {
       const file = path.join(fresh, name);
-      await mkdir(path.dirname(file), { recursive: true });
+      await makeFolder(path.dirname(file));
       await writeFile(file, content, { flush: true });
     }
     const exists = await access(target).then(
@@ -44,6 +68,8 @@ export async function replaceReport(folder: string, files: ReadonlyMap<string, s
       if (exists) await rename(old, target);
       throw error;
     });
+  } catch (error) {
+    throw cannotWrite(error, folder);
   } finally {
     await rm(fresh, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });

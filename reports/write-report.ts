@@ -39,8 +39,9 @@ export interface ReportOptions {
  */
 export async function writeReport(options: ReportOptions): Promise<{ folder: string; table: string }> {
   const { out, suite, onScored, title = 'Question answering: quality, compression and cost' } = options;
-  await checkReplaceable(out);
-  const { runs, incomplete } = await findRuns(typeof options.runs === 'string' ? [options.runs] : options.runs, suite);
+  const places = typeof options.runs === 'string' ? [options.runs] : options.runs;
+  await checkReplaceable(out, places);
+  const { runs, incomplete } = await findRuns(places, suite);
   const preset = findPreset(commonPreset(runs, options.preset));
   checkComparable(runs);
   const own = await ownMetrics(runs);

@@ -1,4 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError } from '../errors.ts';
 import { sha256File } from '../files/sha256.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -76,6 +78,7 @@ const GZIP_FACTOR = 8;
 export async function scoreFiles(options: ScoreFilesOptions): Promise<Scores> {
   const { id: preset, metrics } = findPreset(options.preset ?? 'clara-bench');
   const all = [...metrics, ...(options.metrics ?? [])];
+  await checkOutput(options);
   const pass = await scoreInStep(options, all).catch((error: unknown) => {
     if (error instanceof OrderLost) return scoreSpilled(options, all);
     throw error;
@@ -84,6 +87,18 @@ export async function scoreFiles(options: ScoreFilesOptions): Promise<Scores> {
   const files = Object.entries({ predictions, data, timings, failures }).filter(([, file]) => file !== undefined);
   const hashes = await Promise.all(files.map(async ([kind, file]) => [kind, await sha256File(file!)] as const));
   return { preset, ...pass.result(options.peakMemoryBytes), hashes: Object.fromEntries(hashes) as Scores['hashes'] };
+}
+
+/** A file that is read is not written over. */
+async function checkOutput({ perQuestion, predictions, data, timings, failures }: ScoreFilesOptions): Promise<void> {
+  if (perQuestion === undefined) return;
+  const place = (file: string): Promise<string> => realpath(file).catch(() => path.resolve(file));
+  const out = await place(perQuestion);
+  for (const input of [predictions, data, timings, failures]) {
+    if (input !== undefined && (await place(input)) === out) {
+      throw new InputError(`${perQuestion}: expected another file than those that are read, got ${input}`);
+    }
+  }
 }
 
 /** @throws OrderLost where the orders of the files differ by too much, or where an id may be there twice, which only the spilled join says for certain. */

@@ -19,7 +19,8 @@ const MAX_BYTES = 1 << 20;
  */
 export async function loadSuite(file: string): Promise<Suite> {
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) throw new InputError(`${file}: no such suite file`);
+  if (!found?.isFile())
+    throw new InputError(`${file}: ${found ? 'expected a suite file, got a folder' : 'no such suite file'}`);
   if (found.size > MAX_BYTES)
     throw new InputError(`${file}: expected a suite of at most ${MAX_BYTES} bytes, got ${found.size}`);
   const lines = new LineCounter();
@@ -31,7 +32,7 @@ export async function loadSuite(file: string): Promise<Suite> {
   if (document.errors.length > 0) {
     throw new InputError(document.errors.map(({ message, pos }) => `${where(pos[0])}: ${message}`));
   }
-  const parsed = suiteSchema.safeParse(document.toJS());
+  const parsed = suiteSchema.safeParse(plainObject(document, file));
   if (!parsed.success) {
     throw new InputError(
       parsed.error.issues.flatMap((issue) => describeIssues(new z.ZodError([issue]), where(offsetOf(document, issue)))),
@@ -59,6 +60,16 @@ export async function loadSuite(file: string): Promise<Suite> {
     })),
     metrics: suite.metrics.map(absolute),
   };
+}
+
+/** @throws InputError where references that stand for each other would make a document without bounds. */
+function plainObject(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InputError(`${file}: ${error.message}`, { cause: error });
+  }
 }
 
 /** Where in the text the value of an issue stands: the nearest one there is, or the key that is unknown. */
