@@ -1,7 +1,8 @@
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describeIssues } from './describe-issues.ts';
 import { InputError } from './errors.ts';
+import { makeFolder } from './files/make-folder.ts';
 import { readJson } from './files/read-json.ts';
 import { MANIFEST, readRunManifest } from './store/read-run-manifest.ts';
 import { runManifestSchema, type RunManifest } from './store/run-manifest.ts';
@@ -52,7 +53,7 @@ const MAX_MANIFEST_BYTES = 1 << 20;
  */
 export async function predictFile(options: PredictFileOptions): Promise<PredictedFile> {
   const { out, whenThere } = options;
-  if (!out.endsWith('.jsonl')) throw new InputError(`--out: expected a file that ends in .jsonl, got ${out}`);
+  if (!/[^/\\]\.jsonl$/.test(out)) throw new InputError(`--out: expected a file that ends in .jsonl, got ${out}`);
   const partial = `${out}.partial`;
   const began = await exists(partial);
   if (whenThere === 'refuse') {
@@ -80,8 +81,12 @@ export async function predictFile(options: PredictFileOptions): Promise<Predicte
     }
   }
   if (whenThere === 'overwrite') await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  await runJobs('predict', [planned], { runs: partial });
+  await makeFolder(partial);
+  await runJobs('predict', [planned], { runs: partial }).catch(async (error: unknown) => {
+    // Nothing to go on with: the next try is not one of resuming.
+    if (!(await hasAnswers(folder))) await rm(partial, { recursive: true, force: true });
+    throw error;
+  });
   const manifest = await readRunManifest(folder);
   if (!manifest) throw new Error(`${folder}: the run ended without a manifest`);
   await moveOut(folder, out, manifest.counts.failures > 0);
@@ -150,6 +155,19 @@ async function readFinished(file: string): Promise<RunManifest | undefined> {
 
 function resultOf({ counts, wallMs }: RunManifest, data: string): Omit<PredictedFile, 'already'> {
   return { predictions: counts.predictions, failures: counts.failures, wallMs, data };
+}
+
+/** Whether an interrupted run has answered any question. */
+async function hasAnswers(folder: string): Promise<boolean> {
+  const sizes = await Promise.all(
+    ['predictions.jsonl', 'failures.jsonl'].map((name) =>
+      stat(path.join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.some((size) => size > 0);
 }
 
 async function exists(file: string): Promise<boolean> {

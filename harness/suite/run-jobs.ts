@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import { MANIFEST, readRunManifest } from '../store/read-run-manifest.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
@@ -40,7 +40,7 @@ export async function runJobs(
   options: RunJobsOptions,
 ): Promise<JobOutcome[]> {
   const runs = path.resolve(options.runs);
-  await mkdir(runs, { recursive: true });
+  await makeFolder(runs);
   const outcomes = new Map<string, JobOutcome>();
   const missing: PlannedJob[] = [];
   const retry: string[] = [];

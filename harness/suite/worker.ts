@@ -1,9 +1,11 @@
 // A process that does the jobs of a suite, started by run-suite.ts. It may be killed at any moment.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findSystem } from '../../baselines/find-system.ts';
 import { InputError, MachineError } from '../errors.ts';
+import { cannotWrite } from '../files/cannot-write.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { sha256File } from '../files/sha256.ts';
 import { packageRoot } from '../home.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
@@ -63,8 +65,8 @@ async function work(order: WorkOrder): Promise<void> {
 /** Does a job unless it is done; false where another process is at it. */
 async function tryJob(job: Job, order: WorkOrder, retry: Set<string>): Promise<boolean> {
   const folder = path.join(order.runs, folderOf(job));
-  await mkdir(folder, { recursive: true });
-  const lock = JobLock.tryAcquire(path.join(folder, 'lock'));
+  await makeFolder(folder);
+  const lock = acquire(path.join(folder, 'lock'));
   if (!lock) return false;
   try {
     tell({ type: 'begin', key: job.key, lock: lock.file });
@@ -74,6 +76,14 @@ async function tryJob(job: Job, order: WorkOrder, retry: Set<string>): Promise<b
     return true;
   } finally {
     lock.release();
+  }
+}
+
+function acquire(file: string): JobLock | undefined {
+  try {
+    return JobLock.tryAcquire(file);
+  } catch (error) {
+    throw cannotWrite(error, file);
   }
 }
 
@@ -114,7 +124,8 @@ async function run(job: Job, folder: string, lock: JobLock, order: WorkOrder): P
 
 /** The job's model, loaded once for all jobs of it. */
 async function modelOf(job: Job): Promise<LanguageModel> {
-  if (!job.model) throw new InputError(`system ${job.system.id} needs a model; name one in the suite's models`);
+  if (!job.model)
+    throw new InputError(`system ${job.system.id} needs a model; name one (models of a suite, --model of predict)`);
   if (loaded?.hash === job.model.hash) return loaded;
   loaded?.dispose();
   loaded = undefined;
