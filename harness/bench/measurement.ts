@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What one run of one side of a row measured. */
 export const measurementSchema = z.object({
-  /** Units a second of each repetition, after one to warm up. */
+  /** Units a second of each repetition, after the first ones, which warm up. */
   values: z.array(z.number()).min(1),
   /** CPU seconds over wall seconds; below the number of cores, something else was running. */
   cpu: z.number(),

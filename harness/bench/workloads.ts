@@ -1,12 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { valueAndGradients } from '../engine/differentiable.ts';
-import { embed } from '../engine/embed.ts';
-import { gatherRows, matMul } from '../engine/kernels.ts';
+import { GraphCache } from '../engine/graph-cache.ts';
 import { tf } from '../engine/tensorflow.ts';
-import { decode, finalNorm } from '../language-model/decoder.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { languageModelLoss } from '../language-model/language-model-loss.ts';
+import { targetedBatch } from '../language-model/language-model-loss.ts';
 import { createLoraAdapter } from '../language-model/lora.ts';
+import { adapterGradients } from '../training/adapter-gradients.ts';
 import { normalNumbers } from '../training/normal-numbers.ts';
 import { AdamW } from '../training/adamw.ts';
 
@@ -22,7 +20,7 @@ const RANK = 16;
 
 /** The workloads of the language model, by the name of their row. */
 export const WORKLOADS: Readonly<Record<string, (model: LanguageModel) => Workload>> = {
-  prefill: (model) => () => timed(BATCH * ROWS, () => prefill(model)),
+  prefill: (model) => () => prefillRate(model),
   'decode-16': (model) => () => decodeRate(model, 16),
   'decode-1': (model) => () => decodeRate(model, 1),
   'lora-step': (model) => loraStep(model, false),
@@ -37,20 +35,10 @@ function prompts(model: LanguageModel, count: number, length: number): number[][
   );
 }
 
-async function timed(units: number, work: () => void | Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return units / ((performance.now() - started) / 1000);
-}
-
-/** Logits of the last position of each prompt. */
-function prefill({ config, weights, ...model }: LanguageModel): void {
-  const ids = prompts({ config, weights, ...model }, BATCH, ROWS).flat();
-  tf.tidy(() => {
-    const hidden = decode(config, weights, embed(weights.embedding, ids), { batch: BATCH, rows: ROWS });
-    const last = gatherRows(hidden, tf.tensor1d(Array.from({ length: BATCH }, (_, i) => (i + 1) * ROWS - 1), 'int32')); // prettier-ignore
-    matMul(finalNorm(config, weights, last), weights.head, false, true).dataSync();
-  });
+/** Prompt tokens a second until each prompt's first new token is known. */
+async function prefillRate(model: LanguageModel): Promise<number> {
+  const results = await model.generate(prompts(model, BATCH, ROWS), { maxNewTokens: 1, batch: BATCH });
+  return ROWS / (results[0]!.ms.prefill / 1000);
 }
 
 /** New tokens a second after the prompts are read, as the peer counts them: the first new token belongs to the prefill. */
@@ -69,20 +57,19 @@ function loraStep({ config, weights, ...model }: LanguageModel, checkpointed: bo
   const adapter = createLoraAdapter(config, { rank: RANK, alpha: 2 * RANK }, (name, [rows, columns]) =>
     Float32Array.from({ length: rows * columns }, () => (name.includes('lora_A') ? random() / Math.sqrt(columns) : 0)),
   );
-  const variables = adapter.matrices.map(({ variable }) => variable);
-  const optimiser = new AdamW(variables);
+  const optimiser = new AdamW(adapter.matrices.map(({ variable }) => variable));
   const sequences = prompts({ config, weights, ...model }, BATCH, ROWS).map((ids) => ({
     ids,
     targets: ids.map((_, i) => i >= ROWS - LOSS_LAST),
   }));
-  return () =>
-    timed(BATCH * ROWS, () => {
-      const { value, gradients } = valueAndGradients(
-        () => languageModelLoss(config, weights, sequences, { adapter: adapter.blocks, checkpointed }),
-        variables,
-      );
-      optimiser.step(gradients, 1e-4);
-      value.dataSync();
-      tf.dispose([value, ...gradients]);
-    });
+  const batch = targetedBatch(sequences);
+  const graphs = new GraphCache();
+  return async () => {
+    const started = performance.now();
+    const { loss, gradients } = adapterGradients(config, weights, adapter, batch, { checkpointed, graphs });
+    optimiser.step(gradients, 1e-4);
+    loss.dataSync();
+    tf.dispose([loss, ...gradients]);
+    return (BATCH * ROWS) / ((performance.now() - started) / 1000);
+  };
 }

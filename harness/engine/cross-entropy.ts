@@ -1,5 +1,16 @@
 import { differentiable } from './differentiable.ts';
-import { add, concat, matMul, multiply, scale, slice, softmaxCrossEntropy, sum } from './kernels.ts';
+import {
+  add,
+  concat,
+  matMul,
+  multiply,
+  reshape,
+  scale,
+  slice,
+  sliceIntegers,
+  softmaxCrossEntropy,
+  sum,
+} from './kernels.ts';
 import { tf, type Tensor } from './tensorflow.ts';
 
 /** Rows whose logits are held at once: 256 of SmolLM2's 49,152 are 50 MB, twice in the gradient. */
@@ -11,10 +22,10 @@ const CHUNK_ROWS = 256;
  *
  * @param hidden [rows, size], after the final norm
  * @param head [vocabulary, size]
- * @param labels a token id a row
+ * @param labels a token id a row, int32 [rows]
  * @returns a scalar
  */
-export function headCrossEntropy(hidden: Tensor, head: Tensor, labels: readonly number[], trainHead = false): Tensor {
+export function headCrossEntropy(hidden: Tensor, head: Tensor, labels: Tensor, trainHead = false): Tensor {
   const [rows, size] = hidden.shape as [number, number];
   return differentiable(
     trainHead ? [hidden, head] : [hidden],
@@ -29,7 +40,7 @@ export function headCrossEntropy(hidden: Tensor, head: Tensor, labels: readonly 
           const logits = matMul(part, head, false, true);
           const { loss, gradient } = softmaxCrossEntropy(
             logits,
-            tf.tensor1d(labels.slice(from, from + count), 'int32'),
+            count === rows ? labels : sliceIntegers(labels, from, count),
           );
           if (!recording) return [loss];
           return [loss, matMul(gradient, head), ...(trainHead ? [matMul(gradient, part, true)] : [])];
@@ -38,7 +49,7 @@ export function headCrossEntropy(hidden: Tensor, head: Tensor, labels: readonly 
         if (chunk[1]) dHidden.push(chunk[1]);
         if (chunk[2]) dHead = dHead ? add(dHead, chunk[2]) : chunk[2];
       }
-      const value = scale(sum(concat(losses, 0), [0]), 1 / rows).reshape([]);
+      const value = reshape(scale(sum(concat(losses, 0), [0]), 1 / rows), []);
       if (!recording) return { value };
       return { value, save: [concat(dHidden, 0), ...(dHead ? [dHead] : [])] };
     },

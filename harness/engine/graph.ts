@@ -1,5 +1,5 @@
 import { GraphDefinition } from './graph-definition.ts';
-import { recordKernels, sessions } from './kernel.ts';
+import { recordKernels, sessions, type KernelCall } from './kernel.ts';
 import { tf, type Tensor } from './tensorflow.ts';
 
 /** Constants up to this many elements (shapes, axes, factors) become part of the graph; larger tensors are kept in its session. */
@@ -16,16 +16,31 @@ export class Graph {
   readonly #outputs: readonly string[];
 
   /**
-   * Runs `f` once and makes a graph of its kernels. They must take sizes from the inputs alone (a -1 or a shape tensor where a shape is asked for), so that the
-   * graph holds for other sizes too.
+   * Runs `f` once, kernel by kernel, and makes a graph of its kernels. Where the graph is to hold for other sizes too, they must take sizes from the inputs alone
+   * (a -1 or a shape tensor where a shape is asked for).
    *
    * @param inputs tensors that are given with each run
-   * @param state tensors that stay for many runs, until `setState` replaces them; all others that f reads (weights) stay for good
+   * @param state tensors that stay for many runs: `setState` gives them before the first and replaces them later; all others that f reads (weights) stay for good
    * @param f computes with kernels alone
+   * @returns the graph, and what f gave for these inputs
    */
-  constructor(inputs: readonly Tensor[], state: readonly Tensor[], f: () => Tensor) {
-    tf.engine().startScope();
-    const { result, calls } = recordKernels(f);
+  static record(
+    inputs: readonly Tensor[],
+    state: readonly Tensor[],
+    f: () => readonly Tensor[],
+  ): { graph: Graph; outputs: Tensor[] } {
+    return recordKernels(f, (outputs, calls) => ({
+      graph: new Graph(inputs, state, outputs, calls),
+      outputs: [...outputs],
+    }));
+  }
+
+  private constructor(
+    inputs: readonly Tensor[],
+    state: readonly Tensor[],
+    outputs: readonly Tensor[],
+    calls: readonly KernelCall[],
+  ) {
     const definition = new GraphDefinition();
     const names = new Map<object, string>();
     const weights: { tensor: Tensor; name: string }[] = [];
@@ -51,21 +66,20 @@ export class Graph {
       }
       return name;
     };
-    calls.forEach(({ name, attributes, inputs: read, outputs }, i) => {
+    calls.forEach(({ name, attributes, inputs: read, outputs: made }, i) => {
       definition.kernel(`kernel_${i}`, name, read.map(nameOf), attributes);
-      outputs.forEach((tensor, output) => names.set(tensor.dataId, `kernel_${i}${output === 0 ? '' : `:${output}`}`));
+      made.forEach((tensor, output) => names.set(tensor.dataId, `kernel_${i}${output === 0 ? '' : `:${output}`}`));
     });
     this.#inputs = inputs.map((_, i) => `input_${i}:0`);
     this.#state = state.map((_, i) => `state_${i}`);
-    this.#outputs = [`${nameOf(result)}:0`];
+    this.#outputs = outputs.map(nameOf).map((name) => (name.includes(':') ? name : `${name}:0`));
     this.#session = definition.open();
     this.#set(weights);
-    tf.engine().endScope();
   }
 
-  /** The output for the inputs given, in the order in which they were recorded. */
-  run(inputs: readonly Tensor[]): Tensor {
-    return sessions.run(this.#session, inputs, this.#inputs, this.#outputs)[0]!;
+  /** The outputs for the inputs given, in the order in which they were recorded. */
+  run(inputs: readonly Tensor[]): Tensor[] {
+    return sessions.run(this.#session, inputs, this.#inputs, this.#outputs);
   }
 
   /** Replaces the state tensors; the graph reads (and writes) these same buffers. */

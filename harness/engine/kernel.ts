@@ -15,7 +15,6 @@ interface NativeBackend {
     'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_FLOAT' | 'TF_INT32' | 'TF_COMPLEX64',
     number
   >;
-  readonly isUsingGpuDevice: boolean;
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
   loadSavedModelMetaGraph(folder: string, tags: string): number;
   deleteSavedModel(session: number): void;
@@ -35,9 +34,6 @@ interface NativeBackend {
 
 const backend = tf.backend() as unknown as NativeBackend;
 const { binding } = backend;
-
-/** Whether kernels run on a GPU. */
-export const usesGpu = backend.isUsingGpuDevice;
 
 /** TensorFlow's numbers of the element types that kernels are asked for. */
 export const DTYPE = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, complex64: binding.TF_COMPLEX64 } as const;
@@ -59,17 +55,40 @@ export interface KernelCall {
   readonly outputs: readonly Tensor[];
 }
 
-let calls: KernelCall[] | null = null;
+/** A recording: the kernels that ran, in order, and the tensors that they read and none of them made. Tensors are told apart by their dataId, which a clone shares. */
+interface Recording {
+  readonly calls: KernelCall[];
+  readonly made: Set<object>;
+  readonly held: Map<object, Tensor>;
+}
 
-/** Runs f and tells which kernels it ran, in order. Tensors are told apart by their dataId, which a clone shares. */
-export function recordKernels<T>(f: () => T): { result: T; calls: readonly KernelCall[] } {
-  const recorded: KernelCall[] = [];
-  calls = recorded;
+let recording: Recording | null = null;
+
+/**
+ * Runs f, and tells `use` which kernels it ran. What they read from elsewhere (constants made on the way, say) is kept alive until `use` has returned.
+ */
+export function recordKernels<T, R>(f: () => T, use: (result: T, calls: readonly KernelCall[]) => R): R {
+  const mine: Recording = { calls: [], made: new Set(), held: new Map() };
+  recording = mine;
   try {
-    return { result: f(), calls: recorded };
+    const result = f();
+    recording = null;
+    return use(result, mine.calls);
   } finally {
-    calls = null;
+    recording = null;
+    for (const kept of mine.held.values()) kept.dispose();
   }
+}
+
+function note({ calls, made, held }: Recording, call: KernelCall): void {
+  const inputs = call.inputs.map((input) => {
+    if (made.has(input.dataId)) return input;
+    const kept = held.get(input.dataId) ?? tf.keep(tf.clone(input));
+    held.set(input.dataId, kept);
+    return kept;
+  });
+  for (const output of call.outputs) made.add(output.dataId);
+  calls.push({ ...call, inputs });
 }
 
 function execute(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[], count: number): Tensor[] {
@@ -77,7 +96,7 @@ function execute(name: string, attributes: readonly Attribute[], inputs: readonl
     count === 1
       ? [backend.executeSingleOutput(name, attributes, inputs)]
       : backend.executeMultipleOutputs(name, attributes, inputs, count);
-  calls?.push({ name, attributes, inputs, outputs });
+  if (recording) note(recording, { name, attributes, inputs, outputs });
   return outputs;
 }
 

@@ -86,6 +86,13 @@ export const transpose = (a: Tensor, permutation: readonly number[]): Tensor =>
 /** A block of a tensor: `begin` and `size` for each axis. */
 export const slice = (a: Tensor, begin: readonly number[], size: readonly number[]): Tensor =>
   run('Slice', [a, constant(begin), constant(size)], [attribute.type('Index', DTYPE.int32)]);
+/** Elements of an int32 vector. */
+export const sliceIntegers = (a: Tensor, begin: number, size: number): Tensor =>
+  runTyped(
+    'Slice',
+    [a, constant([begin]), constant([size])],
+    [attribute.type('T', DTYPE.int32), attribute.type('Index', DTYPE.int32)],
+  );
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
   parts.length === 1
     ? tf.clone(parts[0]!)

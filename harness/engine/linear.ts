@@ -1,5 +1,5 @@
 import { differentiable } from './differentiable.ts';
-import { add, matMul, multiply, scale, sum } from './kernels.ts';
+import { add, matMul, multiply, reshape, scale, sum } from './kernels.ts';
 import type { Tensor } from './tensorflow.ts';
 
 /** A low-rank addition to a linear layer, y += scale (x a^T) b^T (Hu et al., 2021, arXiv 2106.09685). */
@@ -51,7 +51,7 @@ export function linear(x: Tensor, { weight, bias }: LinearWeights, lowRank?: Low
       }
       if (trainWeights) {
         gradients.push(matMul(x!, dy, true));
-        if (bias) gradients.push(sum(dy, [0]).reshape(bias.shape));
+        if (bias) gradients.push(reshape(sum(dy, [0]), bias.shape));
       }
       return gradients;
     },

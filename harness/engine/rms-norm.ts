@@ -1,5 +1,15 @@
 import { differentiable } from './differentiable.ts';
-import { addScalar, euclideanNorm, multiply, reciprocalSquareRoot, scale, square, subtract, sum } from './kernels.ts';
+import {
+  addScalar,
+  euclideanNorm,
+  multiply,
+  reciprocalSquareRoot,
+  reshape,
+  scale,
+  square,
+  subtract,
+  sum,
+} from './kernels.ts';
 import type { Tensor } from './tensorflow.ts';
 
 /**
@@ -27,7 +37,7 @@ export function rmsNorm(x: Tensor, gamma: Tensor, epsilon: number, trainGamma = 
       const dx = subtract(multiply(g, r!), multiply(x!, coefficient));
       if (!trainGamma) return [dx];
       const rows = Array.from({ length: axis }, (_, i) => i);
-      return [dx, sum(multiply(dy, multiply(x!, r!)), rows).reshape(gamma!.shape)];
+      return [dx, reshape(sum(multiply(dy, multiply(x!, r!)), rows), gamma!.shape)];
     },
   );
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { embed } from '../engine/embed.ts';
+import { GraphCache } from '../engine/graph-cache.ts';
 import { argMaxRows, gatherRows, matMul } from '../engine/kernels.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import { InputError } from '../errors.ts';
@@ -8,7 +8,7 @@ import type { DecoderWeights } from './decoder-weights.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import type { Generation, GenerateOptions } from './language-model.ts';
 import type { ModelConfig } from './model-config.ts';
-import { Stepper } from './stepper.ts';
+import { disposeSteps, Stepper } from './stepper.ts';
 import { sampler } from './sample.ts';
 
 /** Prompt tokens that go through the blocks at once: more is not faster, and this bounds the memory whatever the batch. */
@@ -99,30 +99,64 @@ function generateBatch(
 
 /** Runs the prompts through the blocks, fills the cache, and returns the logits [batch, vocabulary] after each prompt's last token. */
 function prefill(model: Generator, prompts: readonly (readonly number[])[], cache: KeyValueCache): Tensor {
-  const { config, weights, adapter } = model;
   return tf.tidy(() => {
     const last: Tensor[] = [];
     let from = 0;
     while (from < prompts.length) {
       const rows = prompts[from]!.length; // Prompts are sorted, so the first is the longest.
       const count = Math.min(prompts.length - from, Math.max(1, Math.floor(PREFILL_TOKENS / rows)));
-      const part = prompts.slice(from, from + count);
       const first = from;
-      last.push(
-        tf.tidy(() => {
-          const ids = part.flatMap((prompt) => [...prompt, ...new Array<number>(rows - prompt.length).fill(0)]);
-          const slots = cache.slots(part.flatMap((_, i) => Array.from({ length: rows }, (_, position) => ({ sequence: first + i, position })))); // prettier-ignore
-          const hidden = decode(config, weights, embed(weights.embedding, ids), { batch: count, rows }, {
-            adapter,
-            onKeysAndValues: (block, keys, values) => cache.write(block, slots, keys, values),
-          }); // prettier-ignore
-          return gatherRows(hidden, tf.tensor1d(part.map((prompt, i) => i * rows + prompt.length - 1), 'int32')); // prettier-ignore
-        }),
-      );
+      const part = prompts.slice(from, from + count);
+      last.push(tf.tidy(() => prefillPart(model, part, first, cache)));
       from += count;
     }
     return headLogits(model, last.length === 1 ? last[0]! : tf.concat(last, 0));
   });
+}
+
+/** Hidden states [prompts, hidden] at the last token of some prompts, the first of which is sequence `first` of the cache. */
+function prefillPart(
+  model: Generator,
+  prompts: readonly (readonly number[])[],
+  first: number,
+  cache: KeyValueCache,
+): Tensor {
+  const { config, weights, adapter } = model;
+  const shape = { batch: prompts.length, rows: prompts[0]!.length };
+  const padded = prompts.flatMap((prompt) => [...prompt, ...new Array<number>(shape.rows - prompt.length).fill(0)]);
+  const ids = tf.tensor1d(padded, 'int32');
+  const ends = tf.tensor1d(prompts.map((prompt, i) => i * shape.rows + prompt.length - 1), 'int32'); // prettier-ignore
+  const [hidden, ...keysAndValues] = graphsOf(model).run(`${shape.batch} x ${shape.rows}`, [ids, ends], () => {
+    const made: Tensor[] = [];
+    const states = decode(config, weights, gatherRows(weights.embedding, ids), shape, {
+      adapter,
+      onKeysAndValues: (_, keys, values) => made.push(tf.keep(tf.clone(keys)), tf.keep(tf.clone(values))),
+    });
+    return [gatherRows(states, ends), ...made];
+  });
+  const places = prompts.flatMap((_, i) => Array.from({ length: shape.rows }, (_, position) => ({ sequence: first + i, position }))); // prettier-ignore
+  const slots = cache.slots(places);
+  for (let block = 0; block < config.layers; block++) {
+    cache.write(block, slots, keysAndValues[2 * block]!, keysAndValues[2 * block + 1]!);
+  }
+  tf.dispose(keysAndValues);
+  return hidden!;
+}
+
+/** A model's recorded prefills, by shape. */
+const prefills = new WeakMap<Generator, GraphCache>();
+
+function graphsOf(model: Generator): GraphCache {
+  let graphs = prefills.get(model);
+  if (!graphs) prefills.set(model, (graphs = new GraphCache()));
+  return graphs;
+}
+
+/** Frees what was recorded for a model. */
+export function disposeGenerator(model: Generator): void {
+  disposeSteps(model);
+  prefills.get(model)?.dispose();
+  prefills.delete(model);
 }
 
 /** Logits [rows, vocabulary] of hidden states before the final norm, which are freed. */

@@ -1,8 +1,8 @@
 import { headCrossEntropy } from '../engine/cross-entropy.ts';
-import { embed } from '../engine/embed.ts';
 import { differentiableGather } from '../engine/differentiable-gather.ts';
+import { gatherRows } from '../engine/kernels.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
-import { decode, finalNorm, type PassOptions } from './decoder.ts';
+import { decode, finalNorm, type BatchShape, type PassOptions } from './decoder.ts';
 import type { DecoderWeights } from './decoder-weights.ts';
 import type { ModelConfig } from './model-config.ts';
 
@@ -12,17 +12,18 @@ export interface TargetedSequence {
   readonly targets: readonly boolean[];
 }
 
-/**
- * Mean cross-entropy over all target tokens of a batch. The output head runs on the rows that predict one, and on no others.
- *
- * @returns a scalar
- */
-export function languageModelLoss(
-  config: ModelConfig,
-  weights: DecoderWeights,
-  sequences: readonly TargetedSequence[],
-  options: PassOptions = {},
-): Tensor {
+/** A batch as the engine reads it: int32 tensors and the shape that they stand for. */
+export interface TargetedBatch {
+  /** [batch * rows], sequence after sequence, padded on the right. */
+  readonly ids: Tensor;
+  /** Rows that predict a target, and the token ids that they predict. */
+  readonly predicting: Tensor;
+  readonly labels: Tensor;
+  readonly shape: BatchShape;
+}
+
+/** Lays sequences out as a batch. The caller frees its tensors. */
+export function targetedBatch(sequences: readonly TargetedSequence[]): TargetedBatch {
   const rows = Math.max(...sequences.map(({ ids }) => ids.length));
   const predicting: number[] = [];
   const labels: number[] = [];
@@ -34,15 +35,28 @@ export function languageModelLoss(
     }
   });
   const padded = sequences.flatMap(({ ids }) => [...ids, ...new Array<number>(rows - ids.length).fill(0)]);
+  const integers = (values: number[]): Tensor => tf.tensor1d(values, 'int32');
+  return {
+    ids: integers(padded),
+    predicting: integers(predicting),
+    labels: integers(labels),
+    shape: { batch: sequences.length, rows },
+  };
+}
+
+/**
+ * Mean cross-entropy over all target tokens of a batch. The output head runs on the rows that predict one, and on no others.
+ *
+ * @returns a scalar
+ */
+export function languageModelLoss(
+  config: ModelConfig,
+  weights: DecoderWeights,
+  { ids, predicting, labels, shape }: TargetedBatch,
+  options: PassOptions = {},
+): Tensor {
   return tf.tidy(() => {
-    const hidden = decode(
-      config,
-      weights,
-      embed(weights.embedding, padded),
-      { batch: sequences.length, rows },
-      options,
-    );
-    const wanted = differentiableGather(hidden, predicting);
-    return headCrossEntropy(finalNorm(config, weights, wanted), weights.head, labels);
+    const hidden = decode(config, weights, gatherRows(weights.embedding, ids), shape, options);
+    return headCrossEntropy(finalNorm(config, weights, differentiableGather(hidden, predicting)), weights.head, labels);
   });
 }

@@ -37,7 +37,7 @@ export class Stepper {
         slots: this.#cache.slots(positions.map((position, sequence) => ({ sequence, position }))),
         cacheShape: tf.clone(this.#cache.shape),
       };
-      return this.#prepared(inputs).run(Object.values(inputs) as Tensor[]);
+      return this.#run(inputs);
     });
   }
 
@@ -49,17 +49,20 @@ export class Stepper {
     nothing.dispose();
   }
 
-  #prepared(inputs: StepInputs): Graph {
-    if (this.#graph) return this.#graph;
+  #run(inputs: StepInputs): Tensor {
     const { config, weights, adapter } = this.#model;
-    let graph = graphs.get(this.#model);
-    if (!graph) {
-      const record = (): Tensor => decodeStep(config, weights, inputs, this.#cache.buffers, adapter);
-      graph = new Graph(Object.values(inputs) as Tensor[], this.#state(), record);
-      graphs.set(this.#model, graph);
+    const given = Object.values(inputs) as Tensor[];
+    if (!this.#graph) {
+      this.#graph = graphs.get(this.#model);
+      if (!this.#graph) {
+        const step = (): Tensor[] => [decodeStep(config, weights, inputs, this.#cache.buffers, adapter)];
+        const { graph, outputs } = Graph.record(given, this.#state(), step);
+        graphs.set(this.#model, graph);
+        return outputs[0]!;
+      }
+      this.#graph.setState(this.#state());
     }
-    graph.setState(this.#state());
-    return (this.#graph = graph);
+    return this.#graph.run(given)[0]!;
   }
 
   #state(): Tensor[] {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
-import { valueAndGradients } from '../engine/differentiable.ts';
-import { tf, type Tensor } from '../engine/tensorflow.ts';
+import { GraphCache } from '../engine/graph-cache.ts';
+import { tf } from '../engine/tensorflow.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { languageModelLoss } from '../language-model/language-model-loss.ts';
+import { languageModelLoss, targetedBatch } from '../language-model/language-model-loss.ts';
 import { LINEAR_MODULES, type LinearModule } from '../language-model/linear-modules.ts';
 import { createLoraAdapter, disposeLoraAdapter, inHuggingFaceOrder } from '../language-model/lora.ts';
+import { adapterGradients } from '../training/adapter-gradients.ts';
 import { AdamW } from '../training/adamw.ts';
 import { Deviations, type Deviation } from './deviation.ts';
 
@@ -64,6 +65,9 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
       return Float32Array.from({ length: rows * columns }, (_, i) => 0.01 * wave(0.1 * i + shift));
     },
   );
+  const batch = targetedBatch([sequence]);
+  // From the second step of a shape on, a recorded graph: both ways are compared.
+  const graphs = new GraphCache();
   const variables = adapter.matrices.map(({ variable }) => variable);
   const optimiser = new AdamW(variables, {
     beta1: golden.adamw.beta1,
@@ -72,13 +76,13 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
     weightDecay: golden.adamw.weight_decay,
   });
   try {
-    const loss = (checkpointed: boolean): Tensor =>
-      languageModelLoss(config, weights, [sequence], { adapter: adapter.blocks, checkpointed });
-    const plain = tf.tidy(() => languageModelLoss(config, weights, [sequence]).dataSync()[0]!);
+    const step = (checkpointed: boolean): ReturnType<typeof adapterGradients> =>
+      adapterGradients(config, weights, adapter, batch, { checkpointed, graphs });
+    const plain = tf.tidy(() => languageModelLoss(config, weights, batch).dataSync()[0]!);
     all.compare('LoRA: loss without it', plain, golden.loss_without_lora, TOLERANCE.loss);
     for (const checkpointed of [false, true]) {
       const way = checkpointed ? ', recomputed' : '';
-      const { value, gradients } = valueAndGradients(() => loss(checkpointed), variables);
+      const { loss: value, gradients } = step(checkpointed);
       all.compare(`LoRA: loss${way}`, value.dataSync()[0]!, golden.loss, TOLERANCE.loss);
       all.compare(`LoRA: loss against float64${way}`, value.dataSync()[0]!, golden.loss_float64, TOLERANCE.loss);
       golden.gradients.forEach(({ name, shape, first8, last8, value_first4, float64, l2 }) => {
@@ -108,15 +112,17 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
       });
       tf.dispose([value, ...gradients]);
     }
-    golden.adamw.losses.forEach((expected, step) => {
-      const { value, gradients } = valueAndGradients(() => loss(false), variables);
+    golden.adamw.losses.forEach((expected, steps) => {
+      const { loss: value, gradients } = step(false);
       all.compare('LoRA: losses of AdamW steps', value.dataSync()[0]!, expected, TOLERANCE.loss);
-      if (step < golden.adamw.losses.length - 1) {
+      if (steps < golden.adamw.losses.length - 1) {
         optimiser.step(gradients, golden.adamw.lr);
       }
       tf.dispose([value, ...gradients]);
     });
   } finally {
+    graphs.dispose();
+    tf.dispose([batch.ids, batch.predicting, batch.labels]);
     optimiser.dispose();
     disposeLoraAdapter(adapter);
   }

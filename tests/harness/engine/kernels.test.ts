@@ -171,14 +171,17 @@ test('cross-entropy of the output head: value by its definition over several chu
   const labels = Array.from({ length: rows }, (_, i) => (i * 5) % vocabulary);
   const logits = tf.matMul(hidden, head, false, true).arraySync() as number[][];
   const expected = logits.map((row, i) => Math.log(row.reduce((sum, x) => sum + Math.exp(x), 0)) - row[labels[i]!]!);
-  close(headCrossEntropy(hidden, head, labels), [expected.reduce((a, b) => a + b, 0) / rows]);
+  close(headCrossEntropy(hidden, head, tf.tensor1d(labels, 'int32')), [expected.reduce((a, b) => a + b, 0) / rows]);
   const few = numbers([4, size], 23);
-  checkGradients('headCrossEntropy', [few, head], ([h, e]) => headCrossEntropy(h!, e!, [0, 6, 2, 2], true));
-  checkGradients('headCrossEntropy, frozen head', [few], ([h]) => headCrossEntropy(h!, head, [0, 6, 2, 2]));
+  const few4 = tf.tensor1d([0, 6, 2, 2], 'int32');
+  checkGradients('headCrossEntropy', [few, head], ([h, e]) => headCrossEntropy(h!, e!, few4, true));
+  checkGradients('headCrossEntropy, frozen head', [few], ([h]) => headCrossEntropy(h!, head, few4));
 });
 
 test('rows taken twice get the sum of their gradients', () => {
-  checkGradients('differentiableGather', [numbers([4, 2], 24)], ([x]) => differentiableGather(x!, [3, 0, 3]));
+  checkGradients('differentiableGather', [numbers([4, 2], 24)], ([x]) =>
+    differentiableGather(x!, tf.tensor1d([3, 0, 3], 'int32')),
+  );
   checkGradients('differentiableAdd', [numbers([2, 2], 25), numbers([2, 2], 26)], ([a, b]) =>
     differentiableAdd(a!, b!),
   );
