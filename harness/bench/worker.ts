@@ -6,9 +6,9 @@ import { measureScoring } from './measure-scoring.ts';
  * One side of one row, in a process of its own so that its peak memory is the row's: `worker.ts ROW MODEL REPETITIONS` prints a Measurement as JSON.
  */
 const [row, id, repetitions] = process.argv.slice(2) as [string, string, string];
-const WARM_UP = 3;
+// The first run records graphs; memory settles in the second.
+const WARM_UP = 2;
 const workload = row === 'score' ? () => measureScoring(200_000) : await modelWorkload();
-// The first time runs kernel by kernel, the second records the graph that later ones are.
 for (let i = 0; i < WARM_UP; i++) await workload();
 const values: number[] = [];
 const started = performance.now();

@@ -22,17 +22,16 @@ export class Graph {
    * @param inputs tensors that are given with each run
    * @param state tensors that stay for many runs: `setState` gives them before the first and replaces them later; all others that f reads (weights) stay for good
    * @param f computes with kernels alone
-   * @returns the graph, and what f gave for these inputs
+   *
+   * What f gives is dropped: TensorFlow fuses kernels in a graph, so the two ways differ in the last bits, and a result must not depend on how often a process has
+   * computed before.
    */
-  static record(
-    inputs: readonly Tensor[],
-    state: readonly Tensor[],
-    f: () => readonly Tensor[],
-  ): { graph: Graph; outputs: Tensor[] } {
-    return recordKernels(f, (outputs, calls) => ({
-      graph: new Graph(inputs, state, outputs, calls),
-      outputs: [...outputs],
-    }));
+  static record(inputs: readonly Tensor[], state: readonly Tensor[], f: () => readonly Tensor[]): Graph {
+    return recordKernels(f, (outputs, calls) => {
+      const graph = new Graph(inputs, state, outputs, calls);
+      tf.dispose(outputs as Tensor[]);
+      return graph;
+    });
   }
 
   private constructor(

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { GraphCache } from '../engine/graph-cache.ts';
 import { argMaxRows, gatherRows, matMul } from '../engine/kernels.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import { InputError } from '../errors.ts';
@@ -8,7 +7,7 @@ import type { DecoderWeights } from './decoder-weights.ts';
 import { KeyValueCache } from './key-value-cache.ts';
 import type { Generation, GenerateOptions } from './language-model.ts';
 import type { ModelConfig } from './model-config.ts';
-import { disposeSteps, Stepper } from './stepper.ts';
+import { Stepper } from './stepper.ts';
 import { sampler } from './sample.ts';
 
 /** Prompt tokens that go through the blocks at once: more is not faster, and this bounds the memory whatever the batch. */
@@ -49,21 +48,22 @@ export function generate(
   const results = new Array<Generation>(prompts.length);
   for (let from = 0; from < order.length; from += batch) {
     const rows = order.slice(from, from + batch);
-    generateBatch(model, rows.map((i) => prompts[i]!), rows, options).forEach((result, i) => (results[rows[i]!] = result)); // prettier-ignore
+    generateBatch(model, rows.map((i) => prompts[i]!), options).forEach((result, i) => (results[rows[i]!] = result)); // prettier-ignore
   }
   return results;
 }
 
-/** One batch. `numbers` are the prompts' places in the whole job: sampling draws a row's numbers from its place, whatever the batch. */
+/** One batch, longest prompt first. */
 function generateBatch(
   model: Generator,
   prompts: readonly (readonly number[])[],
-  numbers: readonly number[],
   options: GenerateOptions,
 ): Generation[] {
   const { config } = model;
   const endIds = new Set(options.endIds ?? model.endIds);
   const choose = sampler(options);
+  // A row's random numbers depend on its prompt and the seed, so that neither the batch nor its other prompts have a say.
+  const numbers = prompts.map(promptNumber);
   const longest = Math.max(...prompts.map((prompt) => prompt.length));
   const cache = new KeyValueCache(config, prompts.length, longest + options.maxNewTokens);
   const stepper = new Stepper(model, cache);
@@ -126,37 +126,13 @@ function prefillPart(
   const padded = prompts.flatMap((prompt) => [...prompt, ...new Array<number>(shape.rows - prompt.length).fill(0)]);
   const ids = tf.tensor1d(padded, 'int32');
   const ends = tf.tensor1d(prompts.map((prompt, i) => i * shape.rows + prompt.length - 1), 'int32'); // prettier-ignore
-  const [hidden, ...keysAndValues] = graphsOf(model).run(`${shape.batch} x ${shape.rows}`, [ids, ends], () => {
-    const made: Tensor[] = [];
-    const states = decode(config, weights, gatherRows(weights.embedding, ids), shape, {
-      adapter,
-      onKeysAndValues: (_, keys, values) => made.push(tf.keep(tf.clone(keys)), tf.keep(tf.clone(values))),
-    });
-    return [gatherRows(states, ends), ...made];
-  });
   const places = prompts.flatMap((_, i) => Array.from({ length: shape.rows }, (_, position) => ({ sequence: first + i, position }))); // prettier-ignore
   const slots = cache.slots(places);
-  for (let block = 0; block < config.layers; block++) {
-    cache.write(block, slots, keysAndValues[2 * block]!, keysAndValues[2 * block + 1]!);
-  }
-  tf.dispose(keysAndValues);
-  return hidden!;
-}
-
-/** A model's recorded prefills, by shape. */
-const prefills = new WeakMap<Generator, GraphCache>();
-
-function graphsOf(model: Generator): GraphCache {
-  let graphs = prefills.get(model);
-  if (!graphs) prefills.set(model, (graphs = new GraphCache()));
-  return graphs;
-}
-
-/** Frees what was recorded for a model. */
-export function disposeGenerator(model: Generator): void {
-  disposeSteps(model);
-  prefills.get(model)?.dispose();
-  prefills.delete(model);
+  const hidden = decode(config, weights, gatherRows(weights.embedding, ids), shape, {
+    adapter,
+    onKeysAndValues: (block, keys, values) => cache.write(block, slots, keys, values),
+  });
+  return gatherRows(hidden, ends);
 }
 
 /** Logits [rows, vocabulary] of hidden states before the final norm, which are freed. */
@@ -183,4 +159,9 @@ function nextTokens(
   } finally {
     logits.dispose();
   }
+}
+
+/** A number of 32 bits from a prompt's token ids (FNV-1a). */
+function promptNumber(prompt: readonly number[]): number {
+  return prompt.reduce((hash, id) => Math.imul(hash ^ id, 0x01000193), 0x811c9dc5 | 0);
 }

@@ -1,8 +1,9 @@
 import { openModelFiles } from './open-model-files.ts';
 import { Progress } from '../progress.ts';
 import { disposeDecoderWeights, loadDecoderWeights } from './decoder-weights.ts';
-import { disposeGenerator, generate } from './generate.ts';
+import { generate } from './generate.ts';
 import type { LanguageModel } from './language-model.ts';
+import { disposeSteps } from './stepper.ts';
 
 /**
  * Opens a model by id, folder or GGUF file and loads its weights, as float32.
@@ -35,7 +36,7 @@ export async function loadLanguageModel(idOrPath: string): Promise<LanguageModel
     renderChat: (messages, options) => files.renderChat(messages, options),
     generate: (prompts, options) => Promise.resolve(generate(generator, prompts, options)),
     dispose: () => {
-      disposeGenerator(generator);
+      disposeSteps(generator);
       disposeDecoderWeights(weights);
     },
   };

@@ -2,7 +2,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { InputError } from '../errors.ts';
 import type { GenerateOptions } from './language-model.ts';
 
-/** Chooses a token from a row's logits. `row` is the prompt's place in the job and `step` the number of tokens before: they alone decide the random number. */
+/** Chooses a token from a row's logits. `row` stands for the prompt and `step` is the number of tokens before: with the seed they decide the random number. */
 export type Sampler = (logits: Float32Array, row: number, step: number) => number;
 
 /**

@@ -50,19 +50,19 @@ export class Stepper {
   }
 
   #run(inputs: StepInputs): Tensor {
-    const { config, weights, adapter } = this.#model;
     const given = Object.values(inputs) as Tensor[];
     if (!this.#graph) {
-      this.#graph = graphs.get(this.#model);
-      if (!this.#graph) {
-        const step = (): Tensor[] => [decodeStep(config, weights, inputs, this.#cache.buffers, adapter)];
-        const { graph, outputs } = Graph.record(given, this.#state(), step);
-        graphs.set(this.#model, graph);
-        return outputs[0]!;
-      }
+      this.#graph = graphs.get(this.#model) ?? this.#record(inputs);
+      graphs.set(this.#model, this.#graph);
       this.#graph.setState(this.#state());
     }
     return this.#graph.run(given)[0]!;
+  }
+
+  #record(inputs: StepInputs): Graph {
+    const { config, weights, adapter } = this.#model;
+    const step = (): Tensor[] => [decodeStep(config, weights, inputs, this.#cache.buffers, adapter)];
+    return Graph.record(Object.values(inputs) as Tensor[], this.#state(), step);
   }
 
   #state(): Tensor[] {

@@ -66,7 +66,7 @@ export function loraParity(golden: z.infer<typeof loraGoldens>, model: LanguageM
     },
   );
   const batch = targetedBatch([sequence]);
-  // From the second step of a shape on, a recorded graph: both ways are compared.
+  // Without recomputation a recorded graph, with it kernel by kernel: both ways are compared.
   const graphs = new GraphCache();
   const variables = adapter.matrices.map(({ variable }) => variable);
   const optimiser = new AdamW(variables, {

@@ -10,7 +10,7 @@ import type { ModelConfig } from '../language-model/model-config.ts';
 export interface GradientOptions {
   /** Recompute each block in the backward pass: a third of the memory, a forward pass more. */
   readonly checkpointed: boolean;
-  /** Where the step of a shape that comes again is recorded; not with checkpointing, whose order a graph does not keep. */
+  /** Where steps are recorded by shape; not with checkpointing, whose order a graph does not keep. */
   readonly graphs?: GraphCache;
 }
 
