@@ -212,8 +212,12 @@ describe('a report is refused', () => {
   test('in the place of something else', async () => {
     const runs = await fresh();
     await makeRun(runs, { system: 'text', answer });
-    await refused(runs, /expected a new name, an empty folder or an earlier report/, runs);
+    await refused(runs, /expected a folder of its own for the report/, runs);
     assert.equal((await readdir(runs)).length, 1);
+    const other = await fresh();
+    await writeFile(path.join(other, 'thesis.tex'), 'years of work');
+    await refused(runs, /expected a new name, an empty folder or an earlier report/, other);
+    assert.deepEqual(await readdir(other), ['thesis.tex']);
   });
 });
 
