@@ -73,7 +73,7 @@ async function estimateJob(
   const questions = job.examples.count;
   const complete = (await readRunManifest(folder)) !== undefined;
   const settled = complete ? questions : await linesIn(folder, ['predictions.jsonl', 'failures.jsonl']);
-  const prompts = await sampledPrompts(job, files, exact ? questions : SAMPLE);
+  const prompts = await sampledPrompts(job, files, exact ? questions : SAMPLE, runs);
   let seconds: number | null = complete ? 0 : null;
   if (!complete && prompts && files) {
     seconds = ((questions - settled) / questions) * wholeSeconds(job, prompts, await speedOf(files));
@@ -103,7 +103,12 @@ function measuredSpeed(files: ModelFiles): Promise<Calibration> {
 }
 
 /** Tokens of the prompts of at most `count` questions, spread evenly over their lengths; null where the system's prompts cannot be told. */
-async function sampledPrompts(job: Job, files: ModelFiles | undefined, count: number): Promise<number[] | null> {
+async function sampledPrompts(
+  job: Job,
+  files: ModelFiles | undefined,
+  count: number,
+  runs: string,
+): Promise<number[] | null> {
   if (!files) return null;
   const system = await findSystem(job.system.module?.file ?? job.system.id);
   const sorted = cutBlocks(await examplesOf(job), (example) => lengthOf(system, example, job.settings), 1).flat();
@@ -112,7 +117,15 @@ async function sampledPrompts(job: Job, files: ModelFiles | undefined, count: nu
   const { model, promptTokens } = countingModel(files);
   const { maxNewTokens, batch, seed, settings } = job;
   try {
-    const context = { model: () => Promise.resolve(model), maxNewTokens, batch, seed, settings };
+    const context = {
+      model: () => Promise.resolve(model),
+      maxNewTokens,
+      batch,
+      seed,
+      settings,
+      trained: null,
+      cache: path.join(runs, 'cache'),
+    };
     const results = system.predict(sample, context)[Symbol.asyncIterator]();
     while (!(await results.next()).done);
   } catch {

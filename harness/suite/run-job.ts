@@ -41,6 +41,9 @@ export interface RunJobOptions {
   readonly lock: JobLock;
   readonly system: System;
   readonly model: () => Promise<LanguageModel>;
+  /** As PredictContext has them. */
+  readonly trained: string | null;
+  readonly cache: string;
   readonly versions: () => Promise<RunManifest['versions']>;
   readonly crash?: Crash;
   readonly onProgress: (progress: JobProgress) => void;
@@ -74,6 +77,8 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
     batch: job.batch,
     seed: job.seed,
     settings: job.settings,
+    trained: options.trained,
+    cache: options.cache,
   };
   const progress = { settled: 0, failures: 0, read: 0 };
   const settle = (news: readonly Example[]): void => {

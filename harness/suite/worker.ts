@@ -110,6 +110,8 @@ async function run(job: Job, folder: string, lock: JobLock, order: WorkOrder): P
     lock,
     system,
     model: () => modelOf(job),
+    trained: null,
+    cache: path.join(order.runs, 'cache'),
     crash: order.crash,
     onBlock: (block) => tell({ type: 'block', key: job.key, block }),
     onProgress: (progress) => {

@@ -37,6 +37,8 @@ async function predict(
     batch: 4,
     seed: 1,
     settings: system.settings(settings),
+    trained: null,
+    cache: 'nowhere',
   };
   for await (const answer of system.predict(examples, context)) answers.push(answer);
   const prompts = model.calls.flat();

@@ -139,6 +139,8 @@ const context: PredictContext = {
   batch: 8,
   seed: 0,
   settings: {},
+  trained: null,
+  cache: 'nowhere',
 };
 
 function system(predict: (examples: readonly Example[]) => AsyncIterable<Prediction | Failure>): System {
