@@ -23,35 +23,57 @@ const CHUNK_ROWS = 256;
  * @param hidden [rows, size], after the final norm
  * @param head [vocabulary, size]
  * @param labels a token id a row, int32 [rows]
+ * @param extra [added, size]: rows of the head for tokens that were added behind the vocabulary; gradients flow to them
  * @returns a scalar
  */
-export function headCrossEntropy(hidden: Tensor, head: Tensor, labels: Tensor, trainHead = false): Tensor {
+export function headCrossEntropy(
+  hidden: Tensor,
+  head: Tensor,
+  labels: Tensor,
+  { trainHead = false, extra }: { readonly trainHead?: boolean; readonly extra?: Tensor } = {},
+): Tensor {
   const [rows, size] = hidden.shape as [number, number];
+  const vocabulary = head.shape[0]!;
   return differentiable(
-    trainHead ? [hidden, head] : [hidden],
+    [hidden, ...(trainHead ? [head] : []), ...(extra ? [extra] : [])],
     (recording) => {
       const losses: Tensor[] = [];
       const dHidden: Tensor[] = [];
       let dHead: Tensor | undefined;
+      let dExtra: Tensor | undefined;
       for (let from = 0; from < rows; from += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - from);
         const part = count === rows ? hidden : slice(hidden, [from, 0], [count, size]);
         const chunk = tf.tidy(() => {
-          const logits = matMul(part, head, false, true);
+          const known = matMul(part, head, false, true);
+          const logits = extra ? concat([known, matMul(part, extra, false, true)], 1) : known;
           const { loss, gradient } = softmaxCrossEntropy(
             logits,
-            count === rows ? labels : sliceIntegers(labels, from, count),
+            count === rows ? labels : sliceIntegers(labels, [from], [count]),
           );
           if (!recording) return [loss];
-          return [loss, matMul(gradient, head), ...(trainHead ? [matMul(gradient, part, true)] : [])];
+          if (!extra) return [loss, matMul(gradient, head), ...(trainHead ? [matMul(gradient, part, true)] : [])];
+          const dKnown = slice(gradient, [0, 0], [count, vocabulary]);
+          const dAdded = slice(gradient, [0, vocabulary], [count, extra.shape[0]!]);
+          return [
+            loss,
+            add(matMul(dKnown, head), matMul(dAdded, extra)),
+            ...(trainHead ? [matMul(dKnown, part, true)] : []),
+            matMul(dAdded, part, true),
+          ];
         });
-        losses.push(chunk[0]!);
-        if (chunk[1]) dHidden.push(chunk[1]);
-        if (chunk[2]) dHead = dHead ? add(dHead, chunk[2]) : chunk[2];
+        losses.push(chunk.shift()!);
+        if (chunk.length > 0) dHidden.push(chunk.shift()!);
+        const more = (before: Tensor | undefined): Tensor | undefined => {
+          const part = chunk.shift();
+          return before && part ? add(before, part) : part;
+        };
+        if (trainHead) dHead = more(dHead);
+        if (extra) dExtra = more(dExtra);
       }
       const value = reshape(scale(sum(concat(losses, 0), [0]), 1 / rows), []);
       if (!recording) return { value };
-      return { value, save: [concat(dHidden, 0), ...(dHead ? [dHead] : [])] };
+      return { value, save: [concat(dHidden, 0), ...(dHead ? [dHead] : []), ...(dExtra ? [dExtra] : [])] };
     },
     (dy, saved) => saved.map((gradient) => multiply(gradient, scale(dy, 1 / rows))),
   );

@@ -86,11 +86,11 @@ export const transpose = (a: Tensor, permutation: readonly number[]): Tensor =>
 /** A block of a tensor: `begin` and `size` for each axis. */
 export const slice = (a: Tensor, begin: readonly number[], size: readonly number[]): Tensor =>
   run('Slice', [a, constant(begin), constant(size)], [attribute.type('Index', DTYPE.int32)]);
-/** Elements of an int32 vector. */
-export const sliceIntegers = (a: Tensor, begin: number, size: number): Tensor =>
+/** A block of an int32 tensor. */
+export const sliceIntegers = (a: Tensor, begin: readonly number[], size: readonly number[]): Tensor =>
   runTyped(
     'Slice',
-    [a, constant([begin]), constant([size])],
+    [a, constant(begin), constant(size)],
     [attribute.type('T', DTYPE.int32), attribute.type('Index', DTYPE.int32)],
   );
 export const concat = (parts: readonly Tensor[], axis: number): Tensor =>
@@ -160,3 +160,51 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): { loss: Ten
   );
   return { loss: loss!, gradient: gradient! };
 }
+
+/** The natural logarithm of each value. */
+export const logarithm = (a: Tensor): Tensor => run('Log', [a]);
+export const exponential = (a: Tensor): Tensor => run('Exp', [a]);
+/** Greatest value over axes; those axes stay with size 1. */
+export const greatest = (a: Tensor, axes: readonly number[]): Tensor =>
+  run('Max', [a, constant(axes)], [INT_INDEX, KEEP]);
+export const maximum = (a: Tensor, b: Tensor): Tensor => run('Maximum', [a, b]);
+
+/** Columns of the k greatest values of each row of [rows, columns], greatest first, as int32 [rows, k]; of equal values the first comes first. */
+export function topColumns(a: Tensor, k: number): Tensor {
+  return runMany('TopKV2', [a, constantScalar(k)], [attribute.bool('sorted', true)], 2)[1]!;
+}
+
+/** 1 at the column that an int32 index names and 0 elsewhere: [..., depth]. */
+export const oneHot = (indices: Tensor, depth: number): Tensor =>
+  run(
+    'OneHot',
+    [indices, constantScalar(depth), scalar(1), scalar(0)],
+    [attribute.int('axis', -1), attribute.type('TI', DTYPE.int32)],
+  );
+
+/** int32 tensors end to end along an axis. */
+export const concatIntegers = (parts: readonly Tensor[], axis: number): Tensor =>
+  runTyped(
+    'ConcatV2',
+    [...parts, constantScalar(axis)],
+    [attribute.type('T', DTYPE.int32), INT_INDEX, attribute.int('N', parts.length)],
+  );
+
+/** A constant int32 vector, made once. */
+export const integerVector = (values: readonly number[]): Tensor => constant(values);
+/** An int32 tensor in another shape. */
+export const reshapeIntegers = (a: Tensor, shape: readonly number[]): Tensor =>
+  runTyped('Reshape', [a, constant(shape)], [attribute.type('T', DTYPE.int32), INT_SHAPE]);
+
+/** Uniform numbers in [0, 1) of a shape, a function of the seed (int32 [2]) alone. */
+export const uniformNumbers = (shape: readonly number[], seed: Tensor): Tensor =>
+  runTyped(
+    'StatelessRandomUniform',
+    [constant(shape), seed],
+    [attribute.type('dtype', DTYPE.float32), attribute.type('T', DTYPE.int32), attribute.type('Tseed', DTYPE.int32)],
+  );
+
+/** Whether a < limit, as bool. */
+export const isBelow = (a: Tensor, limit: number): Tensor => run('Less', [a, scalar(limit)]);
+/** `a` where the condition holds, else 0. */
+export const selectOrZero = (condition: Tensor, a: Tensor): Tensor => run('SelectV2', [condition, a, scalar(0)]);
