@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeIssues } from '../harness/describe-issues.ts';
 import { InputError } from '../harness/errors.ts';
+import { expected } from '../harness/expected.ts';
 import { PROMPT_STYLES } from '../harness/prompt.ts';
 
 /** Which candidates a system reads: the gold passages in the order of `pos_index`, all in the order given, or the first n. */
@@ -13,11 +14,6 @@ export const docsSetting = z
 
 /** How the prompt ends (harness/prompt.ts). */
 export const promptSetting = z.enum(PROMPT_STYLES, expected(PROMPT_STYLES.join(' or '))).default('spaced');
-
-/** The text of an issue that says what was expected and what was got. */
-export function expected(what: string): { error: (issue: { readonly input?: unknown }) => string } {
-  return { error: ({ input }) => `expected ${what}, got ${JSON.stringify(input)}` };
-}
 
 /**
  * A system's settings, checked, with the defaults filled in.

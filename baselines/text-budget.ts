@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { expected } from '../harness/expected.ts';
 import type { System } from '../harness/system.ts';
 import { answerWithText, promptLength } from './answer-with-text.ts';
-import { checkSettings, docsSetting, expected, promptSetting } from './settings.ts';
+import { checkSettings, docsSetting, promptSetting } from './settings.ts';
 
 const RATIO = 'a number of at least 1';
 const schema = z.strictObject({

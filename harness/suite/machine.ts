@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
 import type { RunManifest } from '../store/run-manifest.ts';
 
@@ -17,24 +16,4 @@ export function machine(): RunManifest['machine'] {
     threads: threads(),
     memoryBytes: totalmem(),
   };
-}
-
-/** Starts the measuring of peak memory anew where the system can do that (Linux). */
-export function resetPeakMemory(): void {
-  try {
-    writeFileSync('/proc/self/clear_refs', '5');
-  } catch {
-    // Then the peak is that of the whole process.
-  }
-}
-
-/** The most resident memory of this process since `resetPeakMemory`, or since it began; bytes. */
-export function peakMemoryBytes(): number {
-  try {
-    const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-    if (kilobytes) return Number(kilobytes) * 1024;
-  } catch {
-    // No Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024;
 }

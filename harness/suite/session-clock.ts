@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
+import { peakMemoryBytes, resetPeakMemory } from '../peak-memory.ts';
 import { JsonLinesLog } from '../store/json-lines-log.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
-import { peakMemoryBytes, resetPeakMemory } from './machine.ts';
 
 /** What a session has cost when the line was written; the last line of a session counts. */
 const sessionSchema = z.object({
