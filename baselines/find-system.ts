@@ -19,6 +19,7 @@ export async function findSystem(idOrModule: string): Promise<System> {
       settings: functionMember,
       predict: functionMember,
       length: functionMember.optional(),
+      answers: z.boolean().optional(),
     });
     return value;
   }

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { describeIssues } from './describe-issues.ts';
 import { InputError } from './errors.ts';
 import { makeFolder } from './files/make-folder.ts';
-import { readJson } from './files/read-json.ts';
+import { manifestBeside, readManifestBeside } from './store/manifest-beside.ts';
 import { MANIFEST, readRunManifest } from './store/read-run-manifest.ts';
-import { runManifestSchema, type RunManifest } from './store/run-manifest.ts';
+import type { RunManifest } from './store/run-manifest.ts';
 import { folderOf } from './suite/job.ts';
 import { planSuite, type PlannedJob } from './suite/plan-suite.ts';
 import { runJobs } from './suite/run-jobs.ts';
@@ -42,9 +42,6 @@ export interface PredictedFile {
   readonly data: string;
 }
 
-/** A manifest takes a few kilobytes. */
-const MAX_MANIFEST_BYTES = 1 << 20;
-
 /**
  * Answers a file of questions as a suite of one job, worked on in `F.jsonl.partial/` and moved to its place when it is whole. Lines stand in the order in which
  * the questions were answered: the longest first.
@@ -73,7 +70,7 @@ export async function predictFile(options: PredictFileOptions): Promise<Predicte
       );
     }
     if (!began && (await exists(out))) {
-      const finished = await readFinished(manifestOf(out));
+      const finished = await readManifestBeside(out);
       if (finished?.key === job.key) return { ...resultOf(finished, data), already: true };
       throw new InputError(
         `${out}: is there already, of another system, model, setting or data; --overwrite replaces it`,
@@ -132,24 +129,12 @@ async function moveOut(folder: string, out: string, failures: boolean): Promise<
   else await rm(failuresFile, { force: true });
   await moveIfThere(path.join(folder, 'timings.jsonl'), `${stem}.timings.jsonl`);
   await moveIfThere(path.join(folder, 'predictions.jsonl'), out);
-  await copyFile(path.join(folder, MANIFEST), manifestOf(out));
-}
-
-function manifestOf(out: string): string {
-  return out.replace(/\.jsonl$/, '.manifest.json');
+  await copyFile(path.join(folder, MANIFEST), manifestBeside(out));
 }
 
 async function moveIfThere(from: string, to: string): Promise<void> {
   await rename(from, to).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
-  });
-}
-
-/** The manifest beside a predictions file; undefined where there is none that can be read: then it is not known what the file is. */
-async function readFinished(file: string): Promise<RunManifest | undefined> {
-  return readJson(file, runManifestSchema, MAX_MANIFEST_BYTES).catch((error: unknown) => {
-    if (error instanceof InputError) return undefined;
-    throw error;
   });
 }
 

@@ -60,6 +60,7 @@ async function scoreRun({ folder, manifest }: Run, by: ScoredBy): Promise<Scores
     failures: path.join(folder, RUN_FILES.failures),
     ...by,
     peakMemoryBytes: manifest.peakMemoryBytes,
+    rankingOnly: manifest.system.answers === false,
   });
   const found = { ...scores.hashes, examples: await linesHash(examples) };
   const wanted = { ...manifest.files, examples: manifest.examples.sha256 };

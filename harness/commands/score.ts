@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { CommandModule } from 'yargs';
 import { Progress } from '../progress.ts';
 import type { Scores } from '../scoring/score-files.ts';
@@ -10,6 +9,7 @@ interface Options {
   readonly timings: string | undefined;
   readonly failures: string | undefined;
   readonly 'allow-missing': boolean;
+  readonly 'ranking-only': boolean | undefined;
   readonly 'per-question': string | undefined;
   readonly json: boolean;
 }
@@ -49,6 +49,11 @@ export const scoreCommand: CommandModule<object, Options> = {
         default: false,
         describe: 'Score what is there, though questions have neither a prediction nor a recorded failure',
       })
+      .option('ranking-only', {
+        type: 'boolean',
+        describe:
+          'The predictions rank the documents and answer nothing: metrics of answers are left out; default: what the manifest beside the predictions says',
+      })
       .option('per-question', {
         type: 'string',
         describe: 'Write one JSON line a question with every metric to this file',
@@ -69,6 +74,8 @@ async function scoreWithFilesBeside(options: Options): Promise<Scores> {
   const { findBeside } = await import('../scoring/beside.ts');
   const { scoreFiles } = await import('../scoring/score-files.ts');
   const { predictions, data, preset, 'allow-missing': allowMissing } = options;
+  const { readManifestBeside } = await import('../store/manifest-beside.ts');
+  const manifest = await readManifestBeside(predictions);
   const progress = process.stderr.isTTY ? new Progress({ label: 'scoring', unit: 'questions' }) : undefined;
   const scores = await scoreFiles({
     predictions,
@@ -78,7 +85,8 @@ async function scoreWithFilesBeside(options: Options): Promise<Scores> {
     perQuestion: options['per-question'],
     timings: options.timings ?? (await findBeside(predictions, 'timings')),
     failures: options.failures ?? (await findBeside(predictions, 'failures')),
-    peakMemoryBytes: await peakMemory(predictions),
+    peakMemoryBytes: manifest?.peakMemoryBytes,
+    rankingOnly: options['ranking-only'] ?? manifest?.system.answers === false,
     progress,
   });
   progress?.finish();
@@ -88,11 +96,4 @@ async function scoreWithFilesBeside(options: Options): Promise<Scores> {
     );
   }
   return scores;
-}
-
-/** The peak memory of the run that the predictions are of, where they lie in a run's folder. */
-async function peakMemory(predictions: string): Promise<number | undefined> {
-  if (path.basename(predictions) !== 'predictions.jsonl') return undefined;
-  const { readRunManifest } = await import('../store/read-run-manifest.ts');
-  return (await readRunManifest(path.dirname(predictions)))?.peakMemoryBytes;
 }

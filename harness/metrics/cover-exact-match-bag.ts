@@ -11,6 +11,7 @@ export function coverExactMatchBag(answers: AnswerComparison): Metric {
     description: 'every word of the normalised gold answer occurs in the normalised prediction, in any order',
     unit: 'share',
     binary: true,
+    ofAnswer: true,
     score: ({ prediction }, { answers: golds }) =>
       answers.score(prediction, golds, (a, b) => (b.words.every((word) => a.words.includes(word)) ? 1 : 0)),
   };

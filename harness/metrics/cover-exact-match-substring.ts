@@ -8,6 +8,7 @@ export function coverExactMatchSubstring(answers: AnswerComparison): Metric {
     description: 'the normalised gold answer is a substring of the normalised prediction',
     unit: 'share',
     binary: true,
+    ofAnswer: true,
     score: ({ prediction }, { answers: golds }) =>
       answers.score(prediction, golds, (a, b) => (a.text.includes(b.text) ? 1 : 0)),
   };

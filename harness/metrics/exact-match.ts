@@ -8,6 +8,7 @@ export function exactMatch(answers: AnswerComparison): Metric {
     description: 'prediction and gold answer are equal after normalisation',
     unit: 'share',
     binary: true,
+    ofAnswer: true,
     score: ({ prediction }, { answers: golds }) =>
       answers.score(prediction, golds, (a, b) => (a.text === b.text ? 1 : 0)),
   };

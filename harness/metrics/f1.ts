@@ -12,6 +12,7 @@ export function f1(answers: AnswerComparison): Metric {
     description: `harmonic mean of precision and recall over the bag of normalised words${yesNoRule ? '; 0 where only one side is yes, no or noanswer' : ''}`,
     unit: 'share',
     binary: false,
+    ofAnswer: true,
     score: ({ prediction }, { answers: golds }) =>
       answers.score(prediction, golds, (a, b) =>
         yesNoRule && a.text !== b.text && (CLOSED_ANSWERS.has(a.text) || CLOSED_ANSWERS.has(b.text)) ? 0 : wordF1(a, b),

@@ -11,6 +11,7 @@ export async function importMetric(file: string): Promise<Metric> {
     description: z.string(),
     unit: z.enum(units),
     binary: z.boolean(),
+    ofAnswer: z.boolean().optional(),
     score: functionMember,
     weight: functionMember.optional(),
   });

@@ -15,6 +15,8 @@ export interface Metric {
   readonly unit: MetricUnit;
   /** True where every value is 0 or 1: its mean is a proportion and gets a Wilson interval. */
   readonly binary: boolean;
+  /** True where it judges the answer's text: systems that only rank documents give none, and are not scored by it. */
+  readonly ofAnswer?: boolean;
   /** The value for one question, or null where the metric does not apply to it (recall without gold passages): left out of the mean, and counted. */
   score(prediction: Prediction, question: Question): number | null;
   /** The question's weight in the mean, where not all weigh the same; called after a value that is not null. */

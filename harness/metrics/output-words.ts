@@ -7,5 +7,6 @@ export const outputWords: Metric = {
   description: 'length of the prediction in words parted by white space',
   unit: 'words',
   binary: false,
+  ofAnswer: true,
   score: ({ prediction }) => splitWords(prediction).length,
 };

@@ -34,8 +34,12 @@ export interface ScoreFilesOptions {
   readonly failures?: string;
   /** Score what is there where questions have neither a prediction nor a failure. */
   readonly allowMissing?: boolean;
+  /** The predictions are rankings without answers: metrics of answers are not computed. */
+  readonly rankingOnly?: boolean;
   /** File for one JSON line a question, `{"id", "<metric>": value or null, ...}`. */
   readonly perQuestion?: string;
+  /** Given the values of each question scored, by metric; of a question that is read again, because the files' orders differ by too much, once more. */
+  readonly onQuestion?: (id: string, values: Readonly<Record<string, number | null>>) => void;
   /** Memory that the run took at most, from its manifest: gives a row `peak-memory`. */
   readonly peakMemoryBytes?: number;
   readonly progress?: Progress;

@@ -7,6 +7,8 @@ import { type ScoreRow, Tally } from './tally.ts';
 
 interface PassOptions {
   readonly allowMissing?: boolean;
+  readonly rankingOnly?: boolean;
+  readonly onQuestion?: (id: string, values: Readonly<Record<string, number | null>>) => void;
   readonly progress?: Progress;
 }
 
@@ -25,6 +27,8 @@ export class ScoringPass {
   readonly #options: PassOptions;
   readonly #metrics: readonly Metric[];
   readonly #tallies: readonly Tally[];
+  /** Those of the tallies that have something to judge. */
+  readonly #judging: readonly Tally[];
   readonly #repeatedQuestions = new IdCount();
   readonly #repeatedAnswers = new IdCount();
   readonly #unknown = new IdCount();
@@ -36,6 +40,7 @@ export class ScoringPass {
     this.#options = options;
     this.#metrics = metrics;
     this.#tallies = metrics.map((metric) => new Tally(metric));
+    this.#judging = this.#tallies.filter(({ metric }) => !(options.rankingOnly && metric.ofAnswer));
   }
 
   /** Notes an id that one side has twice. */
@@ -53,8 +58,9 @@ export class ScoringPass {
         else if ('error' in answer) this.#failures++;
         else {
           this.#scored++;
-          for (const tally of this.#tallies) tally.add(answer, question);
-          if (wanted) text += this.#line(question.id);
+          for (const tally of this.#judging) tally.add(answer, question);
+          if (wanted) text += `${JSON.stringify({ id: question.id, ...this.#values() })}\n`;
+          this.#options.onQuestion?.(question.id, this.#values());
         }
       }
       this.#options.progress?.update(this.#scored);
@@ -63,10 +69,9 @@ export class ScoringPass {
     this.#check();
   }
 
-  /** The values of the question scored last. */
-  #line(id: string): string {
-    const values = this.#tallies.map((tally) => [tally.metric.id, tally.last] as const);
-    return `${JSON.stringify({ id, ...Object.fromEntries(values) })}\n`;
+  /** The values of the question scored last, by metric. */
+  #values(): Record<string, number | null> {
+    return Object.fromEntries(this.#tallies.map((tally) => [tally.metric.id, tally.last]));
   }
 
   #check(): void {

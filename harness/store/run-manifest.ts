@@ -31,7 +31,13 @@ export const runManifestSchema = z.strictObject({
   key: sha256,
   /** Name of the suite that ran it last. */
   suite: z.string(),
-  system: z.strictObject({ id: z.string(), description: z.string(), module: moduleSchema.nullable() }),
+  system: z.strictObject({
+    id: z.string(),
+    description: z.string(),
+    module: moduleSchema.nullable(),
+    /** There, and false, for a system that only ranks: its predictions are empty, and quality of answers is not measured. */
+    answers: z.literal(false).optional(),
+  }),
   /** The system's settings with its defaults filled in. */
   settings: z.record(z.string(), z.unknown()),
   /** The setting `ratio` where the system has one: the nominal compression ratio. */

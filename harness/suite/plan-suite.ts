@@ -125,7 +125,12 @@ function jobOf(
     format: 1,
     kind: 'predict',
     suite: suite.name,
-    system: { id: system.id, description: system.description, module },
+    system: {
+      id: system.id,
+      description: system.description,
+      module,
+      ...(system.answers === false && { answers: false }),
+    },
     settings,
     ratio: typeof settings.ratio === 'number' ? settings.ratio : null,
     benchmark,

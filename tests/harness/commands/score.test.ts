@@ -73,3 +73,17 @@ test('a preset or a file that is not there is bad input', () => {
   assert.equal(status, 2);
   assert.match(stderr, /nothing\.jsonl: no such file/);
 });
+
+test('rankings without answers: no metric of answers, and recall as it is', () => {
+  write('ranked.jsonl', [
+    { id: 'a', prediction: '', ranking: [0] },
+    { id: 'b', prediction: '', ranking: [] },
+    { id: 'c', prediction: '', ranking: [] },
+  ]);
+  const { status, stdout, stderr } = score('ranked.jsonl', '--data', 'data.jsonl', '--ranking-only');
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^recall@1 +100\.00 % +20\.65 +100\.00 +1 +2$/m);
+  assert.doesNotMatch(stdout, /^(exact-match|f1|cover|output-words)/m);
+  assert.match(stdout, /^Nothing to compute exact-match, f1, .*output-words.* from\.$/m);
+  assert.match(score('ranked.jsonl', '--data', 'data.jsonl').stdout, /^exact-match +0\.00 %/m);
+});
