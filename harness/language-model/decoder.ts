@@ -1,24 +1,41 @@
 import { attention } from '../engine/attention.ts';
 import { checkpoint } from '../engine/checkpoint.ts';
 import { differentiableAdd } from '../engine/add.ts';
+import { differentiable } from '../engine/differentiable.ts';
+import { differentiableGather } from '../engine/differentiable-gather.ts';
 import { differentiableReshape } from '../engine/differentiable-reshape.ts';
+import { dropoutMask, type Dropout } from '../engine/dropout-mask.ts';
+import { gatherRows } from '../engine/kernels.ts';
 import { linear, type LowRank } from '../engine/linear.ts';
 import { rmsNorm } from '../engine/rms-norm.ts';
 import { rotary } from '../engine/rotary.ts';
 import { swiglu } from '../engine/swiglu.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import type { BlockWeights, DecoderWeights } from './decoder-weights.ts';
+import { mapBlockWeights } from './map-weights.ts';
 import type { LinearModule } from './linear-modules.ts';
 import type { ModelConfig } from './model-config.ts';
-import { rotaryTables, type RotaryTables } from './rotary-tables.ts';
+import { packedTables, rotaryTables, type RotaryTables } from './rotary-tables.ts';
 
 /** A decoder block's part of an adapter: the low-rank addition of each linear layer that has one. */
 export type BlockAdapter = Partial<Record<LinearModule, LowRank>>;
 
-/** How the sequences of a batch lie in the rows of a hidden state: sequence after sequence, each padded on the right to `rows`. */
+/** How the sequences of a batch lie in the rows of a hidden state: sequence after sequence, each padded on the right to `rows`, or packed without padding. */
 export interface BatchShape {
   readonly batch: number;
   readonly rows: number;
+  /** Where sequences lie end to end: only attention, which needs them side by side, pads them. */
+  readonly packing?: Packing;
+}
+
+/** Where the rows of packed sequences are among padded ones; int32 vectors. Positions behind a sequence's end stand for any row: causality hides them. */
+export interface Packing {
+  /** [packed rows]: position of each row in its sequence. */
+  readonly positions: Tensor;
+  /** [batch * rows]: the packed row at each padded place. */
+  readonly toPadded: Tensor;
+  /** [packed rows]: the padded place of each packed row. */
+  readonly toPacked: Tensor;
 }
 
 /** What a pass through the blocks does beside computing them. */
@@ -27,6 +44,10 @@ export interface PassOptions {
   readonly adapter?: readonly BlockAdapter[];
   /** Recompute each block in the backward pass instead of keeping what its gradient needs. */
   readonly checkpointed?: boolean;
+  /** Dropout of the inputs of the adapter's additions; the additions that share an input share what is dropped. */
+  readonly dropout?: Dropout;
+  /** Let gradients flow to the weights themselves as well. */
+  readonly trainWeights?: boolean;
   /** Told each block's input, [batch * rows, hidden]. */
   readonly onBlockInput?: (block: number, x: Tensor) => void;
   /** Told each block's rotated keys and values, [batch * rows, keyValueHeads * headSize]. */
@@ -47,18 +68,19 @@ export function decode(
   options: PassOptions = {},
 ): Tensor {
   const tables = rotaryTables(config, shape.rows);
-  const { adapter, checkpointed, onBlockInput, onKeysAndValues } = options;
+  const { adapter, checkpointed, trainWeights = false, onBlockInput, onKeysAndValues } = options;
   return tf.tidy(() => {
     let hidden = x;
     weights.blocks.forEach((block, index) => {
       const lowRanks = adapter?.[index] ?? {};
-      const run = (input: Tensor, additions: BlockAdapter): Tensor =>
-        tf.tidy(() =>
-          decoderBlock(config, block, input, shape, tables, additions, (k, v) => onKeysAndValues?.(index, k, v)),
-        );
+      const onKeys = (k: Tensor, v: Tensor): void => onKeysAndValues?.(index, k, v);
+      const run = (input: Tensor, additions: BlockAdapter, from: BlockWeights): Tensor =>
+        tf.tidy(() => decoderBlock(config, from, input, shape, tables, additions, trainWeights, onKeys));
       onBlockInput?.(index, hidden);
       const previous = hidden;
-      hidden = checkpointed ? checkpointBlock(hidden, lowRanks, run) : run(hidden, lowRanks);
+      hidden = checkpointed
+        ? checkpointBlock(hidden, lowRanks, block, trainWeights, run)
+        : run(hidden, lowRanks, block);
       if (previous !== x) previous.dispose();
     });
     return hidden;
@@ -66,8 +88,8 @@ export function decode(
 }
 
 /** The final norm, on whichever rows are wanted. */
-export function finalNorm(config: ModelConfig, weights: DecoderWeights, hidden: Tensor): Tensor {
-  return rmsNorm(hidden, weights.finalNorm, config.rmsNormEpsilon);
+export function finalNorm(config: ModelConfig, weights: DecoderWeights, hidden: Tensor, trainWeights = false): Tensor {
+  return rmsNorm(hidden, weights.finalNorm, config.rmsNormEpsilon, trainWeights);
 }
 
 function decoderBlock(
@@ -77,16 +99,57 @@ function decoderBlock(
   shape: BatchShape,
   tables: RotaryTables,
   lowRanks: BlockAdapter,
+  trainWeights: boolean,
   onKeysAndValues: (keys: Tensor, values: Tensor) => void,
 ): Tensor {
-  const project = (module: LinearModule, input: Tensor): Tensor => linear(input, block[module], lowRanks[module]);
+  const project = (module: LinearModule, input: Tensor): Tensor =>
+    linear(input, block[module], lowRanks[module], trainWeights);
   const attended = tf.tidy(() => {
-    const h = rmsNorm(x, block.attentionNorm, config.rmsNormEpsilon);
-    const { q, k, v } = queriesKeysValues(config, block, h, tables, project);
+    const h = rmsNorm(x, block.attentionNorm, config.rmsNormEpsilon, trainWeights);
+    const { q, k, v } = queriesKeysValues(config, block, h, tables, project, trainWeights);
     onKeysAndValues(k, v);
-    return differentiableAdd(x, project('o_proj', attention(q, k, v, { ...config, ...shape })));
+    return differentiableAdd(x, project('o_proj', attend(config, shape, q, k, v)));
   });
-  return feedForward(config, block, attended, project);
+  return feedForward(config, block, attended, project, trainWeights);
+}
+
+/** Attention of sequences as they lie. */
+function attend(config: ModelConfig, shape: BatchShape, q: Tensor, k: Tensor, v: Tensor): Tensor {
+  const { packing } = shape;
+  if (!packing) return attention(q, k, v, { ...config, ...shape });
+  const padded = [q, k, v].map((x) => padRowsOf(x, packing)) as [Tensor, Tensor, Tensor];
+  return differentiableGather(attention(...padded, { ...config, ...shape }), packing.toPacked);
+}
+
+/** Packed rows at their padded places. What stands behind a sequence's end has no gradient, so that the way back is a gather too. */
+function padRowsOf(x: Tensor, { toPadded, toPacked }: Packing): Tensor {
+  return differentiable(
+    [x],
+    () => ({ value: gatherRows(x, toPadded), save: [toPacked] }),
+    (dy, [toPacked]) => [gatherRows(dy, toPacked!)],
+  );
+}
+
+/** Inputs that linear layers share, in the order of a block. */
+const SHARED_INPUTS: readonly (readonly LinearModule[])[] = [
+  ['q_proj', 'k_proj', 'v_proj'],
+  ['o_proj'],
+  ['gate_proj', 'up_proj'],
+  ['down_proj'],
+];
+
+/** A block's additions with what is dropped of their inputs. */
+function withDropout(additions: BlockAdapter, dropout: Dropout, block: number, rows: number): BlockAdapter {
+  const dropped: BlockAdapter = {};
+  SHARED_INPUTS.forEach((modules, input) => {
+    const present = modules.filter((module) => additions[module]);
+    if (present.length === 0) return;
+    const columns = additions[present[0]!]!.a.shape[1]!;
+    const kept = dropoutMask(dropout, block * SHARED_INPUTS.length + input, [rows, columns]);
+    for (const module of present)
+      dropped[module] = { ...additions[module]!, dropout: { kept, share: 1 - dropout.rate } };
+  });
+  return dropped;
 }
 
 /** Queries (rotated and scaled), keys (rotated) and values of normed rows. */
@@ -96,11 +159,12 @@ export function queriesKeysValues(
   h: Tensor,
   tables: RotaryTables,
   project: (module: LinearModule, input: Tensor) => Tensor,
+  trainWeights = false,
 ): { q: Tensor; k: Tensor; v: Tensor } {
   const { headSize, rmsNormEpsilon } = config;
   const headNorm = (x: Tensor, gamma: Tensor | undefined): Tensor =>
     gamma
-      ? differentiableReshape(rmsNorm(differentiableReshape(x, [-1, headSize]), gamma, rmsNormEpsilon), [
+      ? differentiableReshape(rmsNorm(differentiableReshape(x, [-1, headSize]), gamma, rmsNormEpsilon, trainWeights), [
           -1,
           x.shape[1]!,
         ])
@@ -120,26 +184,32 @@ export function feedForward(
   block: BlockWeights,
   x: Tensor,
   project: (module: LinearModule, input: Tensor) => Tensor,
+  trainWeights = false,
 ): Tensor {
   return tf.tidy(() => {
-    const h = rmsNorm(x, block.feedForwardNorm, config.rmsNormEpsilon);
+    const h = rmsNorm(x, block.feedForwardNorm, config.rmsNormEpsilon, trainWeights);
     return differentiableAdd(x, project('down_proj', swiglu(project('gate_proj', h), project('up_proj', h))));
   });
 }
 
-/** Checkpoints a block with its adapter's matrices as inputs, so that gradients reach them. */
+/** Checkpoints a block with its adapter's matrices, and its weights where they are trained, as inputs, so that gradients reach them. */
 function checkpointBlock(
   x: Tensor,
   lowRanks: BlockAdapter,
-  run: (x: Tensor, lowRanks: BlockAdapter) => Tensor,
+  block: BlockWeights,
+  trainWeights: boolean,
+  run: (x: Tensor, lowRanks: BlockAdapter, block: BlockWeights) => Tensor,
 ): Tensor {
   const modules = Object.keys(lowRanks) as LinearModule[];
   const matrices = modules.flatMap((module) => [lowRanks[module]!.a, lowRanks[module]!.b]);
-  return checkpoint([x, ...matrices], ([input, ...inner]) => {
+  const weights: Tensor[] = [];
+  if (trainWeights) mapBlockWeights(block, (tensor) => (weights.push(tensor), tensor));
+  return checkpoint([x, ...matrices, ...weights], ([input, ...inner]) => {
     const additions: BlockAdapter = {};
     modules.forEach(
       (module, i) => (additions[module] = { ...lowRanks[module]!, a: inner[2 * i]!, b: inner[2 * i + 1]! }),
     );
-    return run(input!, additions);
+    let next = matrices.length;
+    return run(input!, additions, trainWeights ? mapBlockWeights(block, () => inner[next++]!) : block);
   });
 }

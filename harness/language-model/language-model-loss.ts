@@ -55,8 +55,11 @@ export function languageModelLoss(
   { ids, predicting, labels, shape }: TargetedBatch,
   options: PassOptions = {},
 ): Tensor {
+  const { trainWeights = false } = options;
   return tf.tidy(() => {
-    const hidden = decode(config, weights, gatherRows(weights.embedding, ids), shape, options);
-    return headCrossEntropy(finalNorm(config, weights, differentiableGather(hidden, predicting)), weights.head, labels);
+    const embedded = trainWeights ? differentiableGather(weights.embedding, ids) : gatherRows(weights.embedding, ids);
+    const hidden = decode(config, weights, embedded, shape, options);
+    const wanted = finalNorm(config, weights, differentiableGather(hidden, predicting), trainWeights);
+    return headCrossEntropy(wanted, weights.head, labels, { trainHead: trainWeights });
   });
 }
