@@ -24,13 +24,18 @@ const CHUNK_ROWS = 256;
  * @param head [vocabulary, size]
  * @param labels a token id a row, int32 [rows]
  * @param extra [added, size]: rows of the head for tokens that were added behind the vocabulary; gradients flow to them
+ * @param shares [rows]: what each row counts for, adding up to 1; 1 / rows each without it
  * @returns a scalar
  */
 export function headCrossEntropy(
   hidden: Tensor,
   head: Tensor,
   labels: Tensor,
-  { trainHead = false, extra }: { readonly trainHead?: boolean; readonly extra?: Tensor } = {},
+  {
+    trainHead = false,
+    extra,
+    shares,
+  }: { readonly trainHead?: boolean; readonly extra?: Tensor; readonly shares?: Tensor } = {},
 ): Tensor {
   const [rows, size] = hidden.shape as [number, number];
   const vocabulary = head.shape[0]!;
@@ -47,11 +52,12 @@ export function headCrossEntropy(
         const chunk = tf.tidy(() => {
           const known = matMul(part, head, false, true);
           const logits = extra ? concat([known, matMul(part, extra, false, true)], 1) : known;
-          const { loss, gradient } = softmaxCrossEntropy(
+          const { loss, gradient: unweighted } = softmaxCrossEntropy(
             logits,
             count === rows ? labels : sliceIntegers(labels, [from], [count]),
           );
           if (!recording) return [loss];
+          const gradient = shares ? multiply(unweighted, column(shares, from, count)) : unweighted;
           if (!extra) return [loss, matMul(gradient, head), ...(trainHead ? [matMul(gradient, part, true)] : [])];
           const dKnown = slice(gradient, [0, 0], [count, vocabulary]);
           const dAdded = slice(gradient, [0, vocabulary], [count, extra.shape[0]!]);
@@ -71,10 +77,16 @@ export function headCrossEntropy(
         if (trainHead) dHead = more(dHead);
         if (extra) dExtra = more(dExtra);
       }
-      const value = reshape(scale(sum(concat(losses, 0), [0]), 1 / rows), []);
+      const each = concat(losses, 0);
+      const value = reshape(shares ? sum(multiply(each, shares), [0]) : scale(sum(each, [0]), 1 / rows), []);
       if (!recording) return { value };
       return { value, save: [concat(dHidden, 0), ...(dHead ? [dHead] : []), ...(dExtra ? [dExtra] : [])] };
     },
-    (dy, saved) => saved.map((gradient) => multiply(gradient, scale(dy, 1 / rows))),
+    (dy, saved) => saved.map((gradient) => multiply(gradient, shares ? dy : scale(dy, 1 / rows))),
   );
+}
+
+/** Rows of a vector as a column. */
+function column(values: Tensor, from: number, count: number): Tensor {
+  return reshape(slice(values, [from], [count]), [count, 1]);
 }

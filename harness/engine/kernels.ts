@@ -147,6 +147,9 @@ export const asComplex = (a: Tensor): Tensor =>
 /** Complex numbers [...] read as pairs of floats [..., 2], without a copy. */
 export const asPairs = (a: Tensor): Tensor =>
   runTyped('Bitcast', [a], [attribute.type('T', DTYPE.complex64), attribute.type('type', DTYPE.float32)]);
+/** Complex numbers in another shape (one size may be -1), without a copy. */
+export const reshapeComplex = (a: Tensor, shape: readonly number[]): Tensor =>
+  runTyped('Reshape', [a, constant(shape)], [attribute.type('T', DTYPE.complex64), INT_SHAPE]);
 export const multiplyComplex = (a: Tensor, b: Tensor): Tensor =>
   runTyped('Mul', [a, b], [attribute.type('T', DTYPE.complex64)]);
 

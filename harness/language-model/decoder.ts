@@ -67,15 +67,18 @@ export function decode(
   shape: BatchShape,
   options: PassOptions = {},
 ): Tensor {
-  const tables = rotaryTables(config, shape.rows);
-  const { adapter, checkpointed, trainWeights = false, onBlockInput, onKeysAndValues } = options;
+  const { adapter, checkpointed, trainWeights = false, dropout, onBlockInput, onKeysAndValues } = options;
   return tf.tidy(() => {
+    const tables = shape.packing ? packedTables(config, shape.rows, shape.packing) : rotaryTables(config, shape.rows);
     let hidden = x;
     weights.blocks.forEach((block, index) => {
       const lowRanks = adapter?.[index] ?? {};
       const onKeys = (k: Tensor, v: Tensor): void => onKeysAndValues?.(index, k, v);
       const run = (input: Tensor, additions: BlockAdapter, from: BlockWeights): Tensor =>
-        tf.tidy(() => decoderBlock(config, from, input, shape, tables, additions, trainWeights, onKeys));
+        tf.tidy(() => {
+          const added = dropout ? withDropout(additions, dropout, index, input.shape[0]!) : additions;
+          return decoderBlock(config, from, input, shape, tables, added, trainWeights, onKeys);
+        });
       onBlockInput?.(index, hidden);
       const previous = hidden;
       hidden = checkpointed

@@ -1,3 +1,4 @@
+import { gatherRows, reshapeComplex } from '../engine/kernels.ts';
 import { rotaryTable } from '../engine/rotary.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import type { ModelConfig } from './model-config.ts';
@@ -34,6 +35,22 @@ export function rotaryTables(config: ModelConfig, rows: number): RotaryTables {
   for (const table of Object.values(tables)) tf.keep(table);
   cached.set(config, { rows, tables });
   return tables;
+}
+
+/** Tables of packed rows: one row of each for each packed row. Made where they are used, and freed with the caller's scope. */
+export function packedTables(
+  config: ModelConfig,
+  rows: number,
+  { positions }: { readonly positions: Tensor },
+): RotaryTables {
+  const { queries, keys, queriesInverse, keysInverse } = rotaryTables(config, rows);
+  const at = (table: Tensor): Tensor => gatherRows(reshapeComplex(table, [rows, -1]), positions);
+  return {
+    queries: at(queries),
+    keys: at(keys),
+    queriesInverse: at(queriesInverse!),
+    keysInverse: at(keysInverse!),
+  };
 }
 
 interface TableOptions {

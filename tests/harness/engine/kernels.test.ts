@@ -82,7 +82,8 @@ test('linear: value with bias and low-rank addition, gradients to all that is tr
   close(linear(x, { weight, bias }, { a, b, scale: 3 }), [...expected.dataSync()]);
   checkGradients('linear with a low-rank addition', [x, a, b], ([x, a, b]) => linear(x!, { weight, bias }, { a: a!, b: b!, scale: 3 })); // prettier-ignore
   checkGradients('trained linear', [x, weight, bias], ([x, weight, bias]) => linear(x!, { weight: weight!, bias: bias! }, undefined, true)); // prettier-ignore
-  const dropout = tf.tensor2d([0, 2, 2, 0, 2, 2, 0, 2, 0, 2, 2, 0], [3, 4]);
+  const kept = tf.tensor2d([0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0], [3, 4], 'bool');
+  const dropout = { kept, share: 0.5 };
   checkGradients('low-rank addition with dropout', [x, a, b], ([x, a, b]) => linear(x!, { weight }, { a: a!, b: b!, scale: 0.5, dropout })); // prettier-ignore
 });
 
@@ -176,6 +177,13 @@ test('cross-entropy of the output head: value by its definition over several chu
   const few4 = tf.tensor1d([0, 6, 2, 2], 'int32');
   checkGradients('headCrossEntropy', [few, head], ([h, e]) => headCrossEntropy(h!, e!, few4, { trainHead: true }));
   checkGradients('headCrossEntropy, frozen head', [few], ([h]) => headCrossEntropy(h!, head, few4));
+  const extra = tf.randomNormal([3, size], 0, 1, 'float32', 5);
+  const shares = tf.tensor1d([0.5, 0, 0.25, 0.25]);
+  checkGradients('headCrossEntropy, added tokens and shares', [few, extra], ([h, e]) =>
+    headCrossEntropy(h!, head, few4, { extra: e!, shares }),
+  );
+  const grown = tf.concat([head, extra]);
+  close(headCrossEntropy(few, head, few4, { extra }), [...headCrossEntropy(few, grown, few4).dataSync()]);
 });
 
 test('rows taken twice get the sum of their gradients', () => {
