@@ -108,7 +108,7 @@ test('a pickle that would run a program is refused by its name, and nothing runs
 });
 
 test('broken and boundless pickles are refused', async () => {
-  const pickle = (name: string, ...parts: Parameters<typeof pickleBytes>) =>
+  const pickle = (name: string, ...parts: readonly (string | number)[]) =>
     opened(name, { 'a/data.pkl': pickleBytes(...parts), 'a/version': '3' });
   await refused(pickle('protocol', 0x80, 4), /byte 2 of the pickle: PROTO stands only at the beginning/);
   await refused(
