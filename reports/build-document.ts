@@ -5,12 +5,15 @@ import type { ReportCharts } from './charts-of.ts';
 import type { ShownExample } from './choose-examples.ts';
 import type { ReportDocument } from './document.ts';
 import type { FoundRuns } from './find-runs.ts';
-import type { ReportRow } from './report-row.ts';
+import { givesAnswers, type ReportRow } from './report-row.ts';
+import type { PairedDifference } from './paired-differences.ts';
+import { comparisonSection } from './sections/comparison-section.ts';
 import { costsSection } from './sections/costs-section.ts';
 import { examplesSection } from './sections/examples-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
-import { overviewSection, resultsSection, retrievalSection } from './sections/results-section.ts';
+import { overviewSection, resultsSection } from './sections/results-section.ts';
+import { retrievalSection } from './sections/retrieval-section.ts';
 
 /** What a report is made of. */
 export interface ReportContent {
@@ -20,26 +23,29 @@ export interface ReportContent {
   readonly preset: Preset;
   /** The preset's and the users' own. */
   readonly metrics: readonly Metric[];
+  readonly differences: readonly PairedDifference[];
   readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
 }
 
 /** Puts a report together. */
 export function buildDocument(content: ReportContent): ReportDocument {
-  const { title, rows, incomplete, preset, metrics, pictures, examples } = content;
-  const retrieval = retrievalSection(rows, metrics);
+  const { title, rows, incomplete, preset, metrics, differences, pictures, examples } = content;
+  const answering = rows.filter(givesAnswers);
   return {
     title,
     summary: summary(rows, incomplete, preset),
     sections: [
-      overviewSection(rows, pictures.overview),
-      resultsSection(rows, metrics, pictures.quality),
-      ...(retrieval ? [retrieval] : []),
+      ...(answering.length > 0
+        ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
+        : []),
+      comparisonSection(differences),
+      retrievalSection(rows, metrics),
       costsSection(rows, pictures.costs),
-      examplesSection(examples),
+      ...(examples.length > 0 ? [examplesSection(examples)] : []),
       howToReadSection(rows, preset, metrics),
       provenanceSection(rows, incomplete, preset.id),
-    ],
+    ].filter((section) => section !== undefined),
   };
 }
 

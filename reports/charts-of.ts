@@ -43,39 +43,34 @@ function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: Readonl
   return [exactMatchChart(shown, subtitle(rows, 'whiskers: 95 % Wilson intervals'))];
 }
 
+const QUALITY = [
+  { id: 'exact-match', name: 'exact match', interval: 'Wilson' },
+  { id: 'f1', name: 'F1', interval: 'Student’s t' },
+] as const;
+
 function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap<string, Colour>): Chart[] {
-  const complete = group.flatMap((row) => {
-    const exactMatch = shareOf(row, 'exact-match');
-    const f1 = shareOf(row, 'f1');
-    return exactMatch && f1 ? [{ row, exactMatch, f1 }] : [];
+  return QUALITY.flatMap((metric) => {
+    const scored = group.flatMap((row) => {
+      const share = shareOf(row, metric.id);
+      return share ? [{ row, share, colour: colours.get(row.family)! }] : [];
+    });
+    const families = groupBy(scored, ({ row }) => `${row.family}${seedText(row, group)}`);
+    const lines = [...families].flatMap(([label, members]): QualityLine[] => {
+      const points = members.flatMap(({ row, share }) => {
+        const { measuredRatio: ratio, manifest } = row;
+        return ratio === null || manifest.ratio === null ? [] : [{ ...share, ratio, nominal: manifest.ratio }];
+      });
+      const sorted = points.sort((one, other) => one.ratio - other.ratio);
+      return sorted.length > 0 ? [{ label, colour: members[0]!.colour, points: sorted }] : [];
+    });
+    const levels = scored
+      .filter(({ row }) => row.manifest.ratio === null || row.measuredRatio === null)
+      .map(({ row, share, colour }) => ({ label: label(row), colour, ...share }));
+    // One point says nothing that the table does not say better.
+    if (lines.length === 0 || lines.flatMap(({ points }) => points).length + levels.length < 2) return [];
+    const intervals = `bars and bands: 95 % intervals (${metric.interval})`;
+    return [qualityChart(name, metric, lines, levels, subtitle(group, intervals))];
   });
-  const ratios = new Set(complete.map(({ row }) => row.measuredRatio?.toPrecision(2)).filter(Boolean));
-  if (ratios.size < 2) return [];
-  const lines = [...groupBy(complete, ({ row }) => `${row.family}${seedText(row, group)}`)].flatMap(
-    ([line, points]): QualityLine[] => {
-      const withRatio = points.flatMap(({ row: { measuredRatio: ratio }, exactMatch, f1 }) =>
-        ratio === null ? [] : [{ ratio, exactMatch, f1 }],
-      );
-      if (withRatio.length === 0) return [];
-      const sorted = withRatio.sort((one, other) => one.ratio - other.ratio);
-      return [{ label: line, colour: colours.get(points[0]!.row.family)!, points: sorted }];
-    },
-  );
-  const levels = complete
-    .filter(({ row }) => row.measuredRatio === null)
-    .map(({ row, exactMatch, f1 }) => ({
-      label: `${label(row)} (reads no documents)`,
-      exactMatch: exactMatch.value,
-      f1: f1.value,
-    }));
-  return [
-    qualityChart(
-      name,
-      lines,
-      levels,
-      subtitle(group, 'bars: 95 % intervals, Wilson for exact match, Student’s t for F1'),
-    ),
-  ];
 }
 
 function time(rows: readonly ReportRow[], groups: Groups): Chart[] {

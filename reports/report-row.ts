@@ -51,6 +51,11 @@ export function scoreOf({ scores }: ReportRow, metric: string): ScoreRow | undef
   return scores.rows.find((row) => row.metric === metric);
 }
 
+/** False for a system that only ranks: it stands in no table of answers. */
+export function givesAnswers({ manifest }: Run): boolean {
+  return manifest.system.answers !== false;
+}
+
 async function scoreRun({ folder, manifest }: Run, by: ScoredBy): Promise<Scores> {
   const examples = path.join(folder, RUN_FILES.examples);
   const scores = await scoreFiles({
@@ -60,7 +65,7 @@ async function scoreRun({ folder, manifest }: Run, by: ScoredBy): Promise<Scores
     failures: path.join(folder, RUN_FILES.failures),
     ...by,
     peakMemoryBytes: manifest.peakMemoryBytes,
-    rankingOnly: manifest.system.answers === false,
+    rankingOnly: !givesAnswers({ folder, manifest }),
   });
   const found = { ...scores.hashes, examples: await linesHash(examples) };
   const wanted = { ...manifest.files, examples: manifest.examples.sha256 };

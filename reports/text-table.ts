@@ -9,8 +9,8 @@ const COVERS = [
 ] as const;
 
 /**
- * The results in a few lines for a terminal: exact match, cover exact match (as a substring where the preset has both) and F1 in percent, intervals, measured ratio and
- * milliseconds a question.
+ * The results in a few lines for a terminal: exact match, cover exact match (as a substring where the preset has both) and F1 in percent, intervals, nominal and measured ratio
+ * and milliseconds a question.
  */
 export function textTable(rows: readonly ReportRow[]): string {
   const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
@@ -22,7 +22,7 @@ export function textTable(rows: readonly ReportRow[]): string {
     'n',
     ...['EM %', 'interval'],
     ...(cover ? ['cover EM %', 'interval'] : []),
-    ...['F1 %', 'ratio', 'ms'],
+    ...['F1 %', 'ratio', 'measured', 'ms'],
   ];
   const body = rows.map((row) => {
     const ms = scoreOf(row, 'ms-total');
@@ -34,6 +34,7 @@ export function textTable(rows: readonly ReportRow[]): string {
       ...withInterval(row, 'exact-match'),
       ...(cover ? withInterval(row, cover.id) : []),
       withInterval(row, 'f1')[0],
+      row.manifest.ratio === null ? '-' : String(row.manifest.ratio),
       row.measuredRatio === null ? '-' : row.measuredRatio.toFixed(2),
       ms ? ms.value.toFixed(0) : '-',
     ];
@@ -47,7 +48,9 @@ export function textTable(rows: readonly ReportRow[]): string {
       .join('  ')
       .trimEnd(),
   );
-  lines.push(`EM: exact match${cover ? `; cover EM: ${cover.means}` : ''}. 95 % intervals. ms: a question's time.`);
+  lines.push(
+    `EM: exact match${cover ? `; cover EM: ${cover.means}` : ''}. 95 % intervals. ratio: nominal, then as measured. ms: a question's time.`,
+  );
   const failures = rows.reduce((sum, { scores }) => sum + scores.failures, 0);
   if (failures > 0) lines.push(`† ${failures} questions failed and are not scored; see the report.`);
   return `${lines.join('\n')}\n`;

@@ -8,10 +8,11 @@ import { chartsOf } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
 import { findRuns, type Run } from './find-runs.ts';
+import { pairedDifferences } from './paired-differences.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { checkReplaceable, REPORT_MARK, replaceReport } from './replace-report.ts';
-import { scoreRuns } from './report-row.ts';
+import { givesAnswers, scoreRuns } from './report-row.ts';
 import { resultsCsv } from './results-csv.ts';
 import { textTable } from './text-table.ts';
 
@@ -52,8 +53,10 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
   const { overview, quality, costs } = chartsOf(rows);
   const pictures = { overview: await draw(overview), quality: await draw(quality), costs: await draw(costs) };
-  const examples = await chooseExamples(rows, exactMatch);
-  const document = buildDocument({ title, rows, incomplete, preset, metrics, pictures, examples });
+  const answering = rows.filter(givesAnswers);
+  const examples = await chooseExamples(answering, exactMatch);
+  const differences = await pairedDifferences(answering, preset.id);
+  const document = buildDocument({ title, rows, incomplete, preset, metrics, differences, pictures, examples });
   const mark = { format: 1, title, preset: preset.id, runs: rows.map(({ manifest }) => manifest.key).sort() };
   await replaceReport(
     out,
@@ -70,7 +73,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
   );
-  return { folder: out, table: textTable(rows) };
+  return { folder: out, table: textTable(answering.length > 0 ? answering : rows) };
 }
 
 /** Users' own metrics that any of the runs' suites asks for: every run is scored with all of them. */

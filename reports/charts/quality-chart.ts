@@ -1,7 +1,8 @@
-import type { ChartConfiguration, ChartDataset, PointStyle } from 'chart.js';
+import type { ChartConfiguration, ChartDataset, Plugin, PointStyle } from 'chart.js';
 import type {} from 'chartjs-chart-error-bars';
-import { ink, referenceColour, type Colour } from './palette.ts';
+import { ink, type Colour } from './palette.ts';
 import type { Chart } from './render-chart.ts';
+import { sideLabels, sideWidth, type SideLabel } from './side-labels.ts';
 
 /** A measured value in percent with its interval. */
 export interface Share {
@@ -10,11 +11,10 @@ export interface Share {
   readonly high: number;
 }
 
-/** One setting of a system family: its measured compression ratio and what it reached. */
-export interface QualityPoint {
+/** One setting of a system family: its compression ratios, measured and nominal, and what it reached. */
+export interface QualityPoint extends Share {
   readonly ratio: number;
-  readonly exactMatch: Share;
-  readonly f1: Share;
+  readonly nominal: number;
 }
 
 /** A line of the chart: one system family over its ratios. */
@@ -24,11 +24,16 @@ export interface QualityLine {
   readonly points: readonly QualityPoint[];
 }
 
-/** A system that reads no documents has no ratio: it is drawn as a level across the chart. */
-export interface QualityLevel {
+/** A system without a ratio (it reads the text as it is, or no documents): a level across the chart, with its interval as a band. */
+export interface QualityLevel extends Share {
   readonly label: string;
-  readonly exactMatch: number;
-  readonly f1: number;
+  readonly colour: Colour;
+}
+
+/** What a chart shows: its name in titles, and in the name of its file. */
+export interface ShownMetric {
+  readonly id: string;
+  readonly name: string;
 }
 
 interface Range {
@@ -39,43 +44,51 @@ interface Range {
 type ErrorBarDataset = ChartDataset<'scatterWithErrorBars'>;
 
 /** The axis' length in CSS pixels, near enough to space the points of one ratio. */
-const AXIS_LENGTH = 390;
+const AXIS_LENGTH = 270;
 /** Points of one ratio stand this many pixels apart at most, and this many in all, so that no interval hides another. */
-const APART = { step: 8, all: 48 };
+const APART = { step: 9, all: 40 };
 const MARKERS: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
-const DASHED = [5, 4];
+/** Levels differ in their strokes: colour alone must not tell them apart. */
+const DASHES: readonly number[][] = [[], [7, 4], [2, 3], [8, 3, 2, 3]];
+const BAND_ALPHA = 0.1;
 /** Ratios nearer to each other than this factor share a tick: their labels would overlap. */
 const TICK_DISTANCE = 1.22;
 
 /**
- * Exact match (solid lines, filled markers) and F1 (dashed, hollow) of one benchmark against the measured compression ratio, on a logarithmic axis
- * with ticks at the ratios that were measured. Points of one ratio are drawn side by side.
+ * A metric of one benchmark against the measured compression ratio, on a logarithmic axis with ticks at the ratios that were measured and the nominal ones under them.
+ * Points of one ratio are drawn side by side; systems without a ratio are levels with bands.
  */
 export function qualityChart(
   benchmark: string,
+  metric: ShownMetric,
   lines: readonly QualityLine[],
   levels: readonly QualityLevel[],
   subtitle: string,
 ): Chart {
-  const ratios = [...new Set(lines.flatMap(({ points }) => points.map(({ ratio }) => ratio)))].sort((a, b) => a - b);
-  const range = { min: ratios[0]! / 1.3, max: ratios.at(-1)! * 1.3 };
+  const points = lines.flatMap(({ points }) => points).sort((one, other) => one.ratio - other.ratio);
+  const range = { min: points[0]!.ratio / 1.35, max: points.at(-1)!.ratio * 1.35 };
   const place = sideBySide(lines, range);
+  const labels: SideLabel[] = [
+    ...lines.map((line) => {
+      const { ratio, value } = line.points.at(-1)!;
+      return { text: line.label, colour: line.colour, x: place(line, ratio), y: value };
+    }),
+    ...levels.map(({ label, colour, value }) => ({ text: label, colour, x: range.max, y: value })),
+  ];
   return {
-    name: `quality-${benchmark.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
-    title: `${benchmark}: quality against compression`,
-    subtitle: `${subtitle}; solid and filled: exact match, dashed and hollow: F1`,
+    name: `quality-${metric.id}-${benchmark.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
+    title: `${benchmark}: ${metric.name} against compression`,
+    subtitle,
     alt: [...lines.map(describeLine), ...levels.map(describeLevel)].join(' '),
-    height: 360 + 20 * Math.ceil((lines.length + levels.length) / 2),
+    height: 380,
+    right: sideWidth(labels),
     configuration: () => {
       const configuration: ChartConfiguration<'scatterWithErrorBars'> = {
         type: 'scatterWithErrorBars',
         data: {
           datasets: [
-            ...lines.flatMap((line, at) => [
-              dataset(line, MARKERS[at % MARKERS.length], 'exactMatch', (ratio) => place(line, ratio, 0)),
-              dataset(line, MARKERS[at % MARKERS.length], 'f1', (ratio) => place(line, ratio, 1)),
-            ]),
-            ...levels.flatMap((level) => [levelDataset(level, 'exactMatch', range), levelDataset(level, 'f1', range)]),
+            ...levels.map((level, at) => levelDataset(level, DASHES[at % DASHES.length]!, range)),
+            ...lines.map((line, at) => lineDataset(line, MARKERS[at % MARKERS.length], (ratio) => place(line, ratio))),
           ],
         },
         options: {
@@ -83,48 +96,43 @@ export function qualityChart(
             x: {
               type: 'logarithmic',
               ...range,
-              title: { display: true, text: 'measured compression ratio, log scale', color: ink.muted.light },
+              title: {
+                display: true,
+                text: 'compression ratio, measured (nominal), log scale',
+                color: ink.muted.light,
+              },
               // chart.js labels only round numbers of a logarithmic axis; the ratios that were measured are what a reader looks for.
               afterBuildTicks: (axis) => {
-                axis.ticks = spaced(ratios).map((value) => ({ value }));
+                axis.ticks = spaced(points.map(({ ratio }) => ratio)).map((value) => ({ value }));
               },
-              ticks: { autoSkip: false, maxRotation: 0, callback: (value) => formatRatio(Number(value)) },
+              ticks: {
+                autoSkip: false,
+                maxRotation: 0,
+                callback: (value) => [formatRatio(Number(value)), `(${nominalText(points, Number(value))})`],
+              },
             },
             y: {
               beginAtZero: true,
-              title: { display: true, text: 'exact match and F1, %', color: ink.muted.light },
+              suggestedMax: Math.max(...[...points, ...levels].map(({ high }) => high)),
+              title: { display: true, text: `${metric.name}, %`, color: ink.muted.light },
               ticks: { color: ink.muted.light },
             },
           },
-          plugins: {
-            legend: {
-              position: 'bottom',
-              align: 'start',
-              labels: {
-                usePointStyle: true,
-                pointStyleWidth: 14,
-                boxHeight: 7,
-                // Exact match and F1 of a line stand one after the other: one entry for both.
-                filter: ({ datasetIndex = 0 }) => datasetIndex % 2 === 0,
-              },
-            },
-          },
+          plugins: { legend: { display: false } },
         },
+        plugins: [bands(levels), sideLabels(labels)],
       };
       return configuration;
     },
   };
 }
 
-/**
- * Where a point is drawn: beside the other points of about its ratio, exact match and F1 of a line next to each other.
- * Gives back a ratio, moved by some pixels' worth.
- */
+/** Where a point is drawn: beside the other points of about its ratio. Gives back a ratio, moved by some pixels' worth. */
 function sideBySide(lines: readonly QualityLine[], { min, max }: Range) {
-  return (line: QualityLine, ratio: number, second: 0 | 1): number => {
+  return (line: QualityLine, ratio: number): number => {
     const here = lines.filter(({ points }) => points.some((point) => near(point.ratio, ratio)));
-    const step = Math.min(APART.step, APART.all / (2 * here.length));
-    const pixels = (2 * here.indexOf(line) + second - (2 * here.length - 1) / 2) * step;
+    const step = Math.min(APART.step, APART.all / here.length);
+    const pixels = (here.indexOf(line) - (here.length - 1) / 2) * step;
     return ratio * (max / min) ** (pixels / AXIS_LENGTH);
   };
 }
@@ -133,42 +141,57 @@ function near(one: number, other: number): boolean {
   return Math.max(one / other, other / one) < TICK_DISTANCE;
 }
 
-function dataset(
+function lineDataset(
   { label, colour, points }: QualityLine,
   pointStyle: PointStyle,
-  metric: 'exactMatch' | 'f1',
   place: (ratio: number) => number,
 ): ErrorBarDataset {
   return {
     label,
-    data: points.map(({ ratio, [metric]: { value, low, high } }) => vertical(place(ratio), value, low, high)),
+    data: points.map(({ ratio, value, low, high }) => vertical(place(ratio), value, low, high)),
     showLine: true,
     pointStyle,
     ...point(4.5),
-    backgroundColor: metric === 'f1' ? ink.surface.light : colour.light,
+    backgroundColor: colour.light,
     borderColor: colour.light,
     borderWidth: 2,
-    borderDash: metric === 'f1' ? DASHED : [],
     errorBarColor: colour.light,
     errorBarWhiskerColor: colour.light,
     errorBarWhiskerSize: 7,
   };
 }
 
-function levelDataset(level: QualityLevel, metric: 'exactMatch' | 'f1', { min, max }: Range): ErrorBarDataset {
-  const y = level[metric];
+function levelDataset({ label, colour, value }: QualityLevel, borderDash: number[], range: Range): ErrorBarDataset {
   return {
-    label: level.label,
-    data: [vertical(min, y, y, y), vertical(max, y, y, y)],
+    label,
+    data: [range.min, range.max].map((ratio) => vertical(ratio, value, value, value)),
     showLine: true,
     pointStyle: 'line',
     ...point(0),
-    borderColor: referenceColour.light,
-    borderWidth: 1.5,
-    borderDash: metric === 'f1' ? DASHED : [],
-    errorBarColor: referenceColour.light,
-    errorBarWhiskerColor: referenceColour.light,
+    borderColor: colour.light,
+    borderWidth: 1.75,
+    borderDash,
+    errorBarColor: colour.light,
+    errorBarWhiskerColor: colour.light,
     errorBarWhiskerSize: 0,
+  };
+}
+
+/** The intervals of levels, as wide as the chart, under everything. */
+function bands(levels: readonly QualityLevel[]): Plugin {
+  return {
+    id: 'bands',
+    beforeDatasetsDraw({ ctx, chartArea: { left, right }, scales: { y } }) {
+      if (!y) return;
+      ctx.save();
+      ctx.globalAlpha = BAND_ALPHA;
+      for (const { colour, low, high } of levels) {
+        const [top, bottom] = [y.getPixelForValue(high), y.getPixelForValue(low)];
+        ctx.fillStyle = colour.light;
+        ctx.fillRect(left, top, right - left, bottom - top);
+      }
+      ctx.restore();
+    },
   };
 }
 
@@ -190,6 +213,12 @@ function spaced(ratios: readonly number[]): number[] {
   }, []);
 }
 
+/** The nominal ratios of the points that share a tick. */
+function nominalText(points: readonly QualityPoint[], tick: number): string {
+  const nominal = points.filter(({ ratio }) => near(ratio, tick)).map(({ nominal }) => nominal);
+  return [...new Set(nominal)].map((ratio) => `${ratio}×`).join(', ');
+}
+
 /** A ratio as `1×`, `3.9×` or `16×`: two digits, which is what a sample of questions supports. */
 function formatRatio(ratio: number): string {
   return `${Number(ratio.toPrecision(2))}×`;
@@ -197,11 +226,15 @@ function formatRatio(ratio: number): string {
 
 function describeLine({ label, points }: QualityLine): string {
   const told = points.map(
-    ({ ratio, exactMatch, f1 }) => `at ${formatRatio(ratio)} ${exactMatch.value.toFixed(1)} and ${f1.value.toFixed(1)}`,
+    ({ ratio, nominal, ...share }) => `at ${formatRatio(ratio)} (nominal ${nominal}×) ${describe(share)}`,
   );
-  return `${label}: exact match and F1 in % ${told.join(', ')}.`;
+  return `${label}: ${told.join(', ')}.`;
 }
 
-function describeLevel({ label, exactMatch, f1 }: QualityLevel): string {
-  return `${label}: exact match ${exactMatch.toFixed(1)} %, F1 ${f1.toFixed(1)} %, no ratio.`;
+function describeLevel({ label, ...share }: QualityLevel): string {
+  return `${label}: ${describe(share)}, no nominal ratio.`;
+}
+
+function describe({ value, low, high }: Share): string {
+  return `${value.toFixed(1)} % [${low.toFixed(1)}, ${high.toFixed(1)}]`;
 }

@@ -16,6 +16,8 @@ export interface Chart {
   readonly alt: string;
   /** CSS pixels. */
   readonly height: number;
+  /** CSS pixels kept free at the right, for labels beside the lines. */
+  readonly right?: number;
   /** Called once a picture, because chart.js writes into the configuration that it is given. */
   readonly configuration: () => ChartConfiguration;
 }
@@ -72,7 +74,7 @@ function configure(chart: Chart, devicePixelRatio: number): ChartConfiguration {
   configuration.options = {
     ...configuration.options,
     devicePixelRatio,
-    layout: { padding: { top: 4, right: 16, bottom: 8, left: 8 } },
+    layout: { padding: { top: 4, right: chart.right ?? 16, bottom: 8, left: 8 } },
     plugins: {
       ...configuration.options?.plugins,
       title: {

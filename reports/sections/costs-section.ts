@@ -1,7 +1,8 @@
-import { failureNotes, meanCell, nameCell, numberCell, picturesBlock, ratioCell, scoredCell } from '../cells.ts';
+import { failureNotes, meanCell, nameCell, numberCell, picturesBlock, scoredCell } from '../cells.ts';
 import type { Picture } from '../charts/render-chart.ts';
 import { phases } from '../charts/time-chart.ts';
 import type { Cell, Section } from '../document.ts';
+import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 import type { RunManifest } from '../../harness/store/run-manifest.ts';
 
@@ -32,8 +33,7 @@ export function costsSection(rows: readonly ReportRow[], pictures: readonly Pict
           { label: 'Benchmark' },
           ...(models.length > 1 ? [{ label: 'Model' }] : []),
           { label: 'n', numeric: true },
-          { label: 'Nominal ratio', numeric: true },
-          { label: 'Measured ratio', numeric: true },
+          ...ratioColumns,
           { label: 'Source tokens', numeric: true },
           { label: 'Prompt tokens', numeric: true },
           { label: 'Cut off', numeric: true },
@@ -51,8 +51,7 @@ export function costsSection(rows: readonly ReportRow[], pictures: readonly Pict
             { text: row.benchmark },
             ...(models.length > 1 ? [{ text: row.model }] : []),
             scoredCell(row),
-            { text: manifest.ratio === null ? '–' : `${manifest.ratio}×` },
-            ratioCell(row.measuredRatio),
+            ...ratioCells(row),
             meanCell(row, 'tokens-source', 0),
             meanCell(row, 'tokens-prompt', 0),
             meanCell(row, 'tokens-truncated', 1),

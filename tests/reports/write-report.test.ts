@@ -148,8 +148,10 @@ describe('a report', () => {
     assert.deepEqual((await readdir(path.join(out, 'charts'))).sort(), [
       'exact-match.png',
       'exact-match.svg',
-      'quality-cities.png',
-      'quality-cities.svg',
+      'quality-exact-match-cities.png',
+      'quality-exact-match-cities.svg',
+      'quality-f1-cities.png',
+      'quality-f1-cities.svg',
       'time.png',
       'time.svg',
     ]);
@@ -261,7 +263,9 @@ test('rankings get a table; a suite’s own metric stands in the tables, the def
   assert.match(await readFile(path.join(out, 'results.csv'), 'utf8'), /,starts-with-city,0\.5,[\d.]+,[\d.]+,12\n/);
   const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
   assert.match(markdown, /Starts with city, %/);
-  assert.match(markdown, /\| Recall@1, % \| Recall ceiling@1, % .*\| MRR, % \| nDCG@5, %/);
-  assert.match(markdown, /\| text \| cities \| 12 \| 100\.0 \\\[75\.8, 100\.0\\\]/);
+  assert.match(markdown, /\| n \| Recall@1, % \| Recall@3, % \| Recall@5, % \|/);
+  assert.match(markdown, /\| n \| Precision@1, % .*\| MRR, % \| nDCG@5, %/);
+  assert.match(markdown, /\| text \| – \| – \| 12 \| 100\.0 \\\[75\.8, 100\.0\\\]/);
+  assert.match(markdown, /\| Highest possible \| – \| – \| – \| 100\.0 \| 100\.0 \| 100\.0 \|/);
   assert.match(markdown, /the prediction begins with City/);
 });

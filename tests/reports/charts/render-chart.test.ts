@@ -44,11 +44,12 @@ test('the drawing changes with a value, and only then', async () => {
 
 test('every colour that is drawn has a dark one in the SVG', async () => {
   const share = { value: 40, low: 30, high: 50 };
-  const points = [4, 16].map((ratio) => ({ ratio, exactMatch: share, f1: share }));
+  const points = [4, 16].map((ratio) => ({ ratio: ratio - 0.1, nominal: ratio, ...share }));
   const quality = qualityChart(
     'cities',
+    { id: 'f1', name: 'F1' },
     seriesColours.map((colour, at) => ({ label: `system ${at}`, colour, points })),
-    [{ label: 'no-context', exactMatch: 10, f1: 15 }],
+    [{ label: 'no-context', colour: referenceColour, value: 10, low: 5, high: 15 }],
     'n = 12',
   );
   const { svg } = await renderChart(quality);
@@ -61,6 +62,24 @@ test('every colour that is drawn has a dark one in the SVG', async () => {
     [],
   );
   assert.ok(drawn.size > seriesColours.length);
+});
+
+test('a quality chart says both ratios, and levels with their bands', () => {
+  const line = {
+    label: 'clara',
+    colour: seriesColours[0]!,
+    points: [{ ratio: 7.9, nominal: 16, value: 40, low: 30, high: 50 }],
+  };
+  const level = { label: 'text-lora', colour: seriesColours[1]!, value: 45, low: 35, high: 55 };
+  const { name, alt, configuration } = qualityChart('cities', { id: 'f1', name: 'F1' }, [line], [level], 'n = 12');
+  assert.equal(name, 'quality-f1-cities');
+  assert.equal(
+    alt,
+    'clara: at 7.9× (nominal 16×) 40.0 % [30.0, 50.0]. text-lora: 45.0 % [35.0, 55.0], no nominal ratio.',
+  );
+  // The level's line and the band above it are inside of the axis.
+  const { y } = configuration().options!.scales as { y: { suggestedMax: number } };
+  assert.equal(y.suggestedMax, 55);
 });
 
 test('colours of series have a contrast of 3 to 1 on their surface, text of 4.5 to 1', () => {

@@ -1,0 +1,55 @@
+import { numberCell, percent } from '../cells.ts';
+import type { Cell, Section } from '../document.ts';
+import { groupBy } from '../group-by.ts';
+import type { MeanDifference, PairedDifference } from '../paired-differences.ts';
+import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+
+/** Systems question by question: one table a benchmark (and model). Undefined where there is no pair. */
+export function comparisonSection(differences: readonly PairedDifference[]): Section | undefined {
+  if (differences.length === 0) return undefined;
+  const groups = groupBy(differences, ({ one }) => JSON.stringify([one.benchmark, one.model]));
+  return {
+    heading: 'Question by question',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `Differences of two systems on the same questions, of the same seed: the first minus the second, in percentage points, over the questions that both answered. In brackets: 95 % intervals of a paired bootstrap (10,000 samples of the questions, seed 0). p: McNemar’s exact test (two-sided) of the questions that only one of the two has exactly right. The ${differences.length} comparisons of this report are not corrected for being several.`,
+      },
+      ...[...groups.values()].map((group) => ({
+        kind: 'table' as const,
+        caption: `${group[0]!.one.benchmark}, ${group[0]!.one.model}: paired differences`,
+        columns: [
+          { label: 'Difference' },
+          ...ratioColumns,
+          { label: 'n', numeric: true },
+          { label: 'Exact match, points', numeric: true },
+          { label: 'F1, points', numeric: true },
+          { label: 'Only the first right', numeric: true },
+          { label: 'Only the second right', numeric: true },
+          { label: 'p', numeric: true },
+        ],
+        rows: group.map(({ one, other, n, exactMatch, f1, onlyOne, onlyOther, p }): Cell[] => [
+          { text: `${one.label} − ${other.label}` },
+          ...ratioCells(one),
+          numberCell(n, 0),
+          differenceCell(exactMatch),
+          differenceCell(f1),
+          numberCell(onlyOne, 0),
+          numberCell(onlyOther, 0),
+          { text: p < 0.0001 ? '< 0.0001' : p.toFixed(4) },
+        ]),
+        notes: ['Ratios: those of the first of the two.'],
+      })),
+    ],
+  };
+}
+
+function differenceCell({ mean, interval }: MeanDifference): Cell {
+  return { text: interval ? `${points(mean)} [${points(interval.low)}, ${points(interval.high)}]` : points(mean) };
+}
+
+/** A difference of shares in percentage points, always with its sign. */
+function points(difference: number): string {
+  const text = percent(Math.abs(difference));
+  return text === '0.0' ? text : `${difference < 0 ? '−' : '+'}${text}`;
+}

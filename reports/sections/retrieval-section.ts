@@ -1,0 +1,79 @@
+import type { Metric } from '../../harness/metrics/metric.ts';
+import { failureNotes, nameCell, percent, shareCell } from '../cells.ts';
+import type { Cell, Column, Section, Table } from '../document.ts';
+import { groupBy } from '../group-by.ts';
+import { metricHeading } from '../metric-heading.ts';
+import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { scoreOf, type ReportRow } from '../report-row.ts';
+
+const CEILING = /^recall-ceiling@/;
+
+/** Whether a metric is one of rankings, and not one of answers. */
+export function isRetrievalMetric(id: string): boolean {
+  return CEILING.test(id) || /^(recall|precision|ndcg)@|^mrr$/.test(id);
+}
+
+/** Recall and its like, for the rows that rank documents, one table of each a benchmark (and model); undefined where none does. */
+export function retrievalSection(rows: readonly ReportRow[], metrics: readonly Metric[]): Section | undefined {
+  const shown = metrics.filter(({ id }) => isRetrievalMetric(id) && rows.some((row) => scoreOf(row, id)));
+  const ranking = rows.filter((row) => shown.some(({ id }) => scoreOf(row, id)));
+  if (ranking.length === 0) return undefined;
+  const ids = shown.map(({ id }) => id).filter((id) => !CEILING.test(id));
+  const recall = ids.filter((id) => id.startsWith('recall@'));
+  const groups = groupBy(ranking, ({ benchmark, model }) => JSON.stringify([benchmark, model]));
+  return {
+    heading: 'Retrieval',
+    blocks: [...groups.values()].flatMap((group): Table[] => {
+      const of = `${group[0]!.benchmark}, ${group[0]!.model}`;
+      const notes = failureNotes(group);
+      const others = ids.filter((id) => !recall.includes(id));
+      return [
+        {
+          ...table(`${of}: recall, share of the gold passages among the first k of the ranking`, group, recall),
+          notes: [
+            'Highest possible: min(1, k / number of gold passages), mean over the same questions. Systems that only rank have no answers and stand in no table of answers.',
+            ...notes,
+          ],
+        },
+        ...(others.length > 0 ? [{ ...table(`${of}: further measures of rankings`, group, others), notes }] : []),
+      ];
+    }),
+  };
+}
+
+function table(caption: string, rows: readonly ReportRow[], ids: readonly string[]): Table {
+  const ceilings = ids.map((id) => ceilingOf(rows, id));
+  const highest: Cell[] = [
+    { text: 'Highest possible' },
+    { text: '–' },
+    { text: '–' },
+    { text: '–' },
+    ...ceilings.map((value) => ({ text: value === undefined ? '–' : percent(value) })),
+  ];
+  return {
+    kind: 'table',
+    caption,
+    columns: [
+      { label: 'Ranked by' },
+      ...ratioColumns,
+      { label: 'n', numeric: true },
+      ...ids.map((id): Column => ({ label: `${metricHeading(id)}, %`, numeric: true })),
+    ],
+    rows: [
+      ...rows.map((row) => [
+        nameCell(row),
+        ...ratioCells(row),
+        { text: String(Math.max(...ids.map((id) => scoreOf(row, id)?.n ?? 0))) },
+        ...ids.map((id) => shareCell(row, id)),
+      ]),
+      ...(ceilings.some((value) => value !== undefined) ? [highest] : []),
+    ],
+  };
+}
+
+/** The ceiling beside a recall, of the row with the most questions: failures take questions away. */
+function ceilingOf(rows: readonly ReportRow[], id: string): number | undefined {
+  const scores = rows.flatMap((row) => scoreOf(row, id.replace(/^recall@/, 'recall-ceiling@')) ?? []);
+  if (!id.startsWith('recall@') || scores.length === 0) return undefined;
+  return scores.reduce((most, score) => (score.n > most.n ? score : most)).value;
+}
