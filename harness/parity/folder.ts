@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { z } from 'zod';
-import { describeIssues } from '../describe-issues.ts';
+import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { readJson } from '../files/read-json.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import type { Deviation } from './deviation.ts';
 
@@ -14,71 +14,99 @@ export interface ParityContext {
   readonly gguf: () => Promise<string>;
 }
 
-type Check = (golden: unknown, context: ParityContext) => Promise<readonly Deviation[]>;
+/** Compares with one golden file; paths in its messages are those of the file. */
+type Check = (file: string, context: ParityContext) => Promise<readonly Deviation[]>;
 
 /** Golden files that are known, by name. Modules are loaded when their file is there: metrics need no engine. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  'gguf.json': async (golden, context) => {
+  'gguf.json': async (file, context) => {
     const { ggufGoldens, ggufParity } = await import('./gguf.ts');
-    return ggufParity(read(ggufGoldens, golden, 'gguf.json'), await context.gguf());
+    return ggufParity(await readGoldens(file, ggufGoldens), await context.gguf());
   },
-  'tokenization.json': async (golden, context) => {
+  'tokenization.json': async (file, context) => {
     const { tokenizationGoldens, tokenizationParity } = await import('./tokenization.ts');
-    return tokenizationParity(read(tokenizationGoldens, golden, 'tokenization.json'), await context.model());
+    return tokenizationParity(await readGoldens(file, tokenizationGoldens), await context.model());
   },
-  'logits.json': async (golden, context) => {
+  'logits.json': async (file, context) => {
     const { logitsGoldens, logitsParity } = await import('./logits.ts');
-    return logitsParity(read(logitsGoldens, golden, 'logits.json'), await context.model());
+    return logitsParity(await readGoldens(file, logitsGoldens), await context.model());
   },
-  'generation.json': async (golden, context) => {
+  'generation.json': async (file, context) => {
     const { generationGoldens, generationParity } = await import('./generation.ts');
-    return generationParity(read(generationGoldens, golden, 'generation.json'), await context.model());
+    return generationParity(await readGoldens(file, generationGoldens), await context.model());
   },
-  'lora.json': async (golden, context) => {
+  'lora.json': async (file, context) => {
     const { loraGoldens, loraParity } = await import('./lora.ts');
-    return loraParity(read(loraGoldens, golden, 'lora.json'), await context.model());
+    return loraParity(await readGoldens(file, loraGoldens), await context.model());
   },
-  'metrics.json': async (golden) => {
+  'metrics.json': async (file) => {
     const { metricParity } = await import('./metrics.ts');
-    return metricParity(golden);
+    return metricParity(await readGoldens(file, z.unknown()));
+  },
+  'topk.json': async (file) => {
+    const { topKGoldens, topKParity } = await import('./clara/top-k.ts');
+    return topKParity(await readGoldens(file, topKGoldens));
+  },
+  'losses.json': async (file) => {
+    const { lossesGoldens, lossesParity } = await import('./clara/losses.ts');
+    return lossesParity(await readGoldens(file, lossesGoldens));
+  },
+  'similarity.json': async (file) => {
+    const { similarityGoldens, similarityParity } = await import('./clara/similarity.ts');
+    return similarityParity(await readGoldens(file, similarityGoldens));
   },
 };
 
-/** Files of a golden folder that hold no values to compare with. */
-const WITHOUT_VALUES = ['inputs.json'];
+/** Files of a golden folder that hold no values to compare with: what the values were made from. */
+const WITHOUT_VALUES = ['inputs.json', 'config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+/** The golden values of the largest model of a published set have some MB. */
+const MAX_GOLDEN_BYTES = 256 * 1024 * 1024;
 
 /**
- * Runs every check whose golden file is in the folder, one after the other.
+ * Runs every check whose golden file is in the folder or in a folder below it, one after the other.
  *
+ * @returns each file by its path within the folder
  * @throws InputError where there is none, or a file has another layout
  */
 export async function* folderParity(
   folder: string,
   context: ParityContext,
 ): AsyncGenerator<{ file: string; deviations: readonly Deviation[] }> {
-  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(`${folder}: expected a folder of golden values, got ${error.code ?? error.message}`);
-  });
-  const known = Object.keys(CHECKS).filter((file) => files.includes(file));
+  const files = await filesBelow(folder);
+  const known = Object.keys(CHECKS).flatMap((name) => files.filter((file) => path.basename(file) === name));
   if (known.length === 0) {
     throw new InputError(
       `${folder}: expected at least one of ${Object.keys(CHECKS).join(', ')}, got ${files.join(', ') || 'nothing'}`,
     );
   }
   for (const file of known) {
-    const content: unknown = JSON.parse(await readFile(path.join(folder, file), 'utf8'));
-    yield { file, deviations: await CHECKS[file]!(content, context) };
+    yield { file, deviations: await CHECKS[path.basename(file)]!(path.join(folder, file), context) };
   }
 }
 
-/** JSON files of a folder that no check reads, so that nothing passes unseen. */
+/** JSON files of a folder and those below it that no check reads, so that nothing passes unseen. */
 export async function uncheckedFiles(folder: string): Promise<string[]> {
-  const files = await readdir(folder);
-  return files.filter((file) => file.endsWith('.json') && !(file in CHECKS) && !WITHOUT_VALUES.includes(file));
+  return (await filesBelow(folder)).filter((file) => {
+    const name = path.basename(file);
+    return name.endsWith('.json') && !(name in CHECKS) && !WITHOUT_VALUES.includes(name);
+  });
 }
 
-function read<T extends z.ZodType>(schema: T, golden: unknown, file: string): z.infer<T> {
-  const parsed = schema.safeParse(golden);
-  if (!parsed.success) throw new InputError(describeIssues(parsed.error, file));
-  return parsed.data;
+/** Files of a folder and those below it, by their paths within it, those of the folder itself first. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(`${folder}: expected a folder of golden values, got ${error.code ?? error.message}`);
+  });
+  const sorted = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = sorted.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  for (const { name } of sorted.filter((entry) => entry.isDirectory())) {
+    for (const file of await filesBelow(path.join(folder, name))) files.push(path.join(name, file));
+  }
+  return files;
+}
+
+/** A golden file's values. @throws InputError where it has another layout. */
+function readGoldens<T>(file: string, schema: z.ZodType<T>): Promise<T> {
+  return readJson(file, schema, MAX_GOLDEN_BYTES);
 }
