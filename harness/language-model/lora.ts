@@ -2,6 +2,7 @@ import { gatherRows } from '../engine/kernels.ts';
 import { tf, type Tensor, type Variable } from '../engine/tensorflow.ts';
 import type { BlockAdapter } from './decoder.ts';
 import { LINEAR_MODULES, moduleParent, type LinearModule } from './linear-modules.ts';
+import { linearShape } from './linear-shape.ts';
 import type { ModelConfig } from './model-config.ts';
 import { inverseOrder, pairedRows } from './rotary-order.ts';
 
@@ -70,25 +71,6 @@ export function inHuggingFaceOrder({ order }: LoraMatrix, value: Tensor): Tensor
 /** Frees an adapter's matrices. */
 export function disposeLoraAdapter(adapter: LoraAdapter): void {
   for (const { variable } of adapter.matrices) variable.dispose();
-}
-
-/** Inputs and outputs of a linear layer. */
-function linearShape(config: ModelConfig, module: LinearModule): { inside: number; out: number } {
-  const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = config;
-  switch (module) {
-    case 'q_proj':
-      return { inside: hiddenSize, out: heads * headSize };
-    case 'k_proj':
-    case 'v_proj':
-      return { inside: hiddenSize, out: keyValueHeads * headSize };
-    case 'o_proj':
-      return { inside: heads * headSize, out: hiddenSize };
-    case 'gate_proj':
-    case 'up_proj':
-      return { inside: hiddenSize, out: intermediateSize };
-    case 'down_proj':
-      return { inside: intermediateSize, out: hiddenSize };
-  }
 }
 
 function rowOrder(config: ModelConfig, module: LinearModule): readonly number[] | undefined {
