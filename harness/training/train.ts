@@ -1,6 +1,18 @@
+import { performance } from 'node:perf_hooks';
+import { sha256 } from '../files/sha256.ts';
+import { peakMemoryBytes } from '../peak-memory.ts';
+import { AdamW } from './adamw.ts';
+import { deriveSeed } from './derive-seed.ts';
+import { ItemOrder } from './item-order.ts';
+import { learningRateAt } from './learning-rate.ts';
+import { NotANumber, stopAt } from './not-a-number.ts';
+import { takeStep } from './take-step.ts';
 import type { NamedVariable, Trainable } from './trainable.ts';
-import type { TrainingProgress } from './training-stage.ts';
+import { trainingData } from './training-data.ts';
+import { TrainingFolder, type TrainingState } from './training-folder.ts';
 import type { TrainingSettings } from './training-settings.ts';
+import type { TrainingProgress } from './training-stage.ts';
+import { validate } from './validate.ts';
 
 /** What a training is given beside its items and settings. */
 export interface TrainOptions<Item> {
@@ -34,6 +46,85 @@ export async function train<Item>(
   settings: TrainingSettings,
   options: TrainOptions<Item>,
 ): Promise<void> {
-  void [trainable, items, settings, options];
-  await Promise.reject(new Error('train: not yet built'));
+  const { variables } = trainable;
+  const { seed, onProgress } = options;
+  const { training, validation } = trainingData(items, options.validationItems, settings, seed, options.nameOf);
+  const written = [...variables, ...(options.frozen ?? [])];
+  const described = written.map(({ name, variable }) => [name, variable.shape]);
+  const hash = sha256(JSON.stringify([settings, seed, training.length, validation.length, described]));
+  const folder = await TrainingFolder.open(options.folder, hash);
+  if (folder.finished()) return folder.loadFinished(variables);
+
+  const optimiser = new AdamW(
+    variables.map(({ variable }) => variable),
+    settings,
+  );
+  const kept = [...variables, ...momentsOf(variables, optimiser)];
+  const orStop = async <T>(step: number, work: Promise<T>, save: () => Promise<void>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof NotANumber)) throw error;
+      await save();
+      throw await stopAt(error, step, options.folder, folder.saved?.step);
+    }
+  };
+  try {
+    let state: TrainingState = { step: 0, optimiserSteps: 0, best: null };
+    if (folder.saved) {
+      state = folder.saved;
+      await folder.load(kept);
+      optimiser.steps = state.optimiserSteps;
+    }
+    const order = new ItemOrder(training.length, settings, seed);
+    const first = state.step;
+    const opened = performance.now();
+    while (state.step < settings.steps && !isPatienceOver(state, settings)) {
+      const step = state.step + 1;
+      const before = state;
+      const began = performance.now();
+      const batch = order.batch(step).map((place) => training[place]!);
+      const learningRate = learningRateAt(step, settings);
+      const taken = await orStop(
+        step,
+        takeStep(trainable, batch, optimiser, learningRate, settings, deriveSeed(seed, step)),
+        () => folder.save(before, kept),
+      );
+      const now = performance.now();
+      folder.append({ step, ...taken, learningRate, ms: now - began });
+      onProgress({
+        ...{ step, steps: settings.steps, terms: taken.terms, learningRate },
+        tokensPerSecond: taken.tokens / ((now - began) / 1000),
+        secondsLeft: ((settings.steps - step) * (now - opened)) / (step - first) / 1000,
+        peakMemoryBytes: peakMemoryBytes(),
+      });
+      state = { ...state, step, optimiserSteps: optimiser.steps };
+      if (validation.length > 0 && (step % settings.validation.every === 0 || step === settings.steps)) {
+        const terms = await orStop(step, validate(trainable, validation, settings.microBatch), async () => undefined);
+        folder.append({ step, validation: terms, ms: performance.now() - now });
+        const better = !state.best || terms.loss! < state.best.loss;
+        if (better) await folder.saveBest(step, written);
+        const best = better ? { step, loss: terms.loss!, since: 0 } : { ...state.best!, since: state.best!.since + 1 };
+        state = { ...state, best };
+      }
+      if (step % settings.saveEvery === 0) await folder.save(state, kept);
+    }
+    await folder.finish(state.best?.step, written);
+    if (state.best && state.best.step !== state.step) await folder.loadFinished(variables);
+  } finally {
+    folder.close();
+    optimiser.dispose();
+  }
+}
+
+function isPatienceOver({ best }: TrainingState, { validation: { patience } }: TrainingSettings): boolean {
+  return patience !== null && best !== null && best.since >= patience;
+}
+
+/** AdamW's moments by name, in the row order of their variables. */
+function momentsOf(variables: readonly NamedVariable[], { moments }: AdamW): NamedVariable[] {
+  return variables.flatMap(({ name, order }, i) => [
+    { name: `${name}.first_moment`, variable: moments[i]!.first, order },
+    { name: `${name}.second_moment`, variable: moments[i]!.second, order },
+  ]);
 }
