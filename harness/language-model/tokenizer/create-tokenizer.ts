@@ -12,6 +12,9 @@ export interface TokenizerIds {
   readonly padId: number;
 }
 
+/** An added token that takes nothing of the text around it. */
+const PLAIN_TOKEN = { single_word: false, lstrip: false, rstrip: false, normalized: false };
+
 /** Words, digits, signs, white space, and a character that no small vocabulary has. */
 const PROBE = 'Is it 12?\n  \u{1f642}';
 
@@ -39,6 +42,7 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
   const size = Array.isArray(vocab)
     ? vocab.length
     : Object.values(vocab).reduce((most, id) => Math.max(most, id), -1) + 1;
+  const vocabularySize = Math.max(size, largest + 1);
   return {
     encode: (text) => encoder.encode(text, { add_special_tokens: false }).ids,
     decode: (given, { keepSpecial = false } = {}) =>
@@ -46,7 +50,11 @@ export function createTokenizer(json: TokenizerJson, ids: TokenizerIds, where: s
         ? ''
         : encoder.decode([...given], { skip_special_tokens: !keepSpecial, clean_up_tokenization_spaces: false }),
     withoutControlTokens: controlTokenEscaper(json.added_tokens.map(({ content }) => content)),
-    vocabularySize: Math.max(size, largest + 1),
+    withTokens: (added) => {
+      const more = added.map((content, i) => ({ ...PLAIN_TOKEN, id: vocabularySize + i, content, special: true }));
+      return createTokenizer({ ...json, added_tokens: [...json.added_tokens, ...more] }, ids, where);
+    },
+    vocabularySize,
     ...ids,
   };
 }

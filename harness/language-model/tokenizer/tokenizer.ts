@@ -6,6 +6,8 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: { readonly keepSpecial?: boolean }): string;
   /** A text in which no run of characters is read as a control token. */
   withoutControlTokens(text: string): string;
+  /** The same tokenizer with further control tokens, whose ids follow the vocabulary in the order given. */
+  withTokens(added: readonly string[]): Tokenizer;
   readonly vocabularySize: number;
   /** Ids at which generation stops. */
   readonly endIds: readonly number[];

@@ -1,0 +1,87 @@
+import { differentiableAdd } from '../engine/add.ts';
+import { differentiableBatchProduct } from '../engine/differentiable-batch-product.ts';
+import { differentiableReshape } from '../engine/differentiable-reshape.ts';
+import { addScalar, scale } from '../engine/kernels.ts';
+import type { Tensor } from '../engine/tensorflow.ts';
+import type { LossTerms } from '../training/trainable.ts';
+import { passOptions, type StepOptions } from './compression-loss.ts';
+import type { CompressionModel } from './compression-model.ts';
+import { cosineScores } from './cosine-scores.ts';
+import { differentiableTopK, type TopKOptions } from './differentiable-top-k.ts';
+import { encode } from './encode.ts';
+import type { EncoderBatch } from './encoder-batch.ts';
+import type { GeneratorBatch } from './generator-batch.ts';
+import { generatorLoss } from './generator-loss.ts';
+import { retrievalLoss } from './retrieval-loss.ts';
+
+/** Score of a candidate that is not there. */
+const ABSENT = -1e9;
+
+/** Questions with their candidates' vectors, which are constants: the compressor is frozen. */
+export interface CandidateBatch {
+  readonly questions: EncoderBatch;
+  /** [questions, candidates, memory * hidden]: memory vectors end to end; zeros where there is no candidate, or no vector any more. */
+  readonly vectors: Tensor;
+  /** Where documents have as many vectors as their length asks for, ranking compares means: those of the candidates, [questions, candidates, hidden], and what makes those of the questions, [1, questions, vectors]. */
+  readonly means?: { readonly candidates: Tensor; readonly questions: Tensor };
+  /** [questions, candidates]: 1 for candidates that are there, 0 for filling. */
+  readonly present: Tensor;
+}
+
+/** Scores of the candidates, [questions, candidates]; the query reasoner's adapter learns from their gradient. */
+export function candidateScores(model: CompressionModel, batch: CandidateBatch, options: StepOptions = {}): Tensor {
+  const { vectors } = encode(model, batch.questions, passOptions(options, 'queryReasoner', queryReasoner(model).blocks)); // prettier-ignore
+  const { hiddenSize } = model.config;
+  const queries = batch.means
+    ? differentiableBatchProduct(batch.means.questions, differentiableReshape(vectors, [1, -1, hiddenSize]))
+    : vectors;
+  const compared = batch.means?.candidates ?? batch.vectors;
+  const [questions, , width] = compared.shape as [number, number, number];
+  return cosineScores(differentiableReshape(queries, [questions, width]), compared);
+}
+
+/**
+ * End-to-end loss (clara.md 7): the question ranks the candidates' vectors, the differentiable top-k picks some, and the generator answers from them. One cross-entropy
+ * trains generator and query reasoner, the latter through the straight-through weights.
+ *
+ * @returns terms `loss`, and the chosen candidates, int32 [questions, k], best first
+ */
+export function endToEndLoss(
+  model: CompressionModel,
+  batch: CandidateBatch,
+  prompts: GeneratorBatch,
+  topK: TopKOptions,
+  options: StepOptions = {},
+): { terms: LossTerms; indices: Tensor } {
+  const scores = candidateScores(model, batch, options);
+  const { weights, indices } = differentiableTopK(withoutAbsent(scores, batch.present), topK);
+  const chosen = differentiableBatchProduct(weights, batch.vectors); // [questions, k, memory * hidden]
+  const vectors = differentiableReshape(chosen, [-1, model.config.hiddenSize]);
+  const loss = generatorLoss(model, prompts, vectors, passOptions(options, 'generator', model.decoder.blocks));
+  return { terms: { loss }, indices };
+}
+
+/**
+ * The supervised variant: the query reasoner learns from the gold passages, and the generator is not asked.
+ *
+ * @param gold [questions, candidates] of 1 and 0
+ */
+export function supervisedRetrievalLoss(
+  model: CompressionModel,
+  batch: CandidateBatch,
+  gold: Tensor,
+  temperature: number,
+  options: StepOptions = {},
+): LossTerms {
+  return { loss: retrievalLoss(candidateScores(model, batch, options), gold, batch.present, temperature) };
+}
+
+/** Scores with those of filling so low that no softmax sees them. */
+function withoutAbsent(scores: Tensor, present: Tensor): Tensor {
+  return differentiableAdd(scores, scale(addScalar(present, -1), -ABSENT));
+}
+
+function queryReasoner({ queryReasoner }: CompressionModel): NonNullable<CompressionModel['queryReasoner']> {
+  if (!queryReasoner) throw new Error('the model has no query reasoner yet');
+  return queryReasoner;
+}
