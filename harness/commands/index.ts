@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { benchCommand } from './bench.ts';
 import { dataCommand } from './data.ts';
+import { importCheckpointCommand } from './import-checkpoint.ts';
 import { modelsCommand } from './models.ts';
 import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
@@ -20,6 +21,7 @@ export const commands: CommandModule<any, any>[] = [
   doctorCommand,
   modelsCommand,
   dataCommand,
+  importCheckpointCommand,
   predictCommand,
   planCommand,
   runCommand,
