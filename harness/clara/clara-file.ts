@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { LINEAR_MODULES } from '../language-model/linear-modules.ts';
 
 const count = z.int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Name of the file in a checkpoint's folder. Written last: a folder with it is whole. */
+/** Name of the file beside `weights.safetensors` in a checkpoint's folder. Written last: a folder with it is whole. */
 export const CLARA_FILE = 'clara.json';
 
-/** How far a grown matrix of a checkpoint is from the base model's over the base vocabulary's rows, which are not trained. */
+/** How far a grown matrix of an imported checkpoint is from the base model's over the base vocabulary's rows, which are not trained. */
 const baseRowsSchema = z.strictObject({
   matrix: z.enum(['model.embed_tokens.weight', 'lm_head.weight']),
   rows: count,
@@ -15,31 +16,43 @@ const baseRowsSchema = z.strictObject({
   largest: z.number().nonnegative(),
 });
 
-/** What an imported checkpoint's weights were trained with. Names of the first block are those of the reference's config.json. */
+/** What the weights of a compression system beside it are for. */
 export const claraFileSchema = z.strictObject({
-  compr_rate: count,
-  doc_max_length: count,
-  lora_r: count,
-  sep: z.boolean(),
-  different_mem_tokens: z.boolean(),
-  generation_top_k: count,
-  training_stage: z.string(),
-
-  /** The low-rank part is multiplied by this over lora_r: 2 in the reference, whatever the rank. */
-  lora_alpha: count,
-  /** Vectors of a document, l. */
-  memory_tokens: count,
-  /** Of the base; the id of the first memory token. */
-  vocabulary_size: count,
-  hidden_size: count,
+  format: z.literal(1),
+  /** What makes the vectors of a document (harness/clara/compressor.ts). */
+  compressor: z.string().min(1),
+  /** Nominal compression ratio. */
+  ratio: z.number().min(1),
+  /** Tokens of a document's text that are read at most. */
+  documentMaxLength: count,
+  memory: z.enum(['fixed', 'proportional']),
+  /** Memory tokens: vectors of a document at most. */
+  memoryTokens: count,
+  rank: count,
+  /** The low-rank part is multiplied by alpha / rank. */
+  alpha: z.number().positive(),
+  modules: z.array(z.enum(LINEAR_MODULES)).min(1),
   adapters: z.array(z.string()).min(1),
-  source: z.strictObject({
-    /** The base as the checkpoint names it: often a path of the machine that it was trained on. */
-    decoder_model_name: z.string(),
-    files: z.array(z.strictObject({ name: z.string(), sha256 })),
-  }),
-  /** The base that it was checked against, or null where none was given. */
-  base: z.strictObject({ id: z.string(), hash: sha256, rows: z.array(baseRowsSchema) }).nullable(),
+  /** Documents that the generator was trained to be given, at most. */
+  k: count,
+  /** The stage that it was trained to. */
+  stage: z.string(),
+  /** Of the base: the id of the first special token. */
+  vocabularySize: count,
+  hiddenSize: count,
+  /** The base model; null where an import was given none. */
+  model: z.strictObject({ id: z.string(), hash: sha256 }).nullable(),
+  /** Of an imported checkpoint: the reference's settings that are kept for people, where the weights came from, and how its base rows compare with the model's. */
+  source: z
+    .strictObject({
+      /** The base as the checkpoint names it: often a path of the machine that it was trained on. */
+      decoder_model_name: z.string(),
+      sep: z.boolean(),
+      different_mem_tokens: z.boolean(),
+      files: z.array(z.strictObject({ name: z.string(), sha256 })),
+      rows: z.array(baseRowsSchema),
+    })
+    .nullable(),
 });
 
 /** The content of clara.json. */

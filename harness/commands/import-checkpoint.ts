@@ -39,14 +39,24 @@ export const importCheckpointCommand: CommandModule<object, Options> = {
       process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
       return;
     }
-    const { adapters, memory_tokens, compr_rate, doc_max_length, lora_r, hidden_size, vocabulary_size } = written;
+    const {
+      adapters,
+      memoryTokens,
+      ratio,
+      documentMaxLength,
+      rank,
+      hiddenSize,
+      vocabularySize,
+      source,
+      model: base,
+    } = written;
     const lines = [
-      `${out}: ${adapters.join(', ')}, rank ${lora_r}`,
-      `${memory_tokens} memory tokens a document (${doc_max_length} tokens at ratio ${compr_rate}) of width ${hidden_size}, ids from ${vocabulary_size}`,
-      `trained as ${written.training_stage} from ${written.source.decoder_model_name}`,
-      ...(written.base?.rows ?? []).map(
+      `${out}: ${adapters.join(', ')}, rank ${rank}`,
+      `${memoryTokens} memory tokens a document (${documentMaxLength} tokens at ratio ${ratio}) of width ${hiddenSize}, ids from ${vocabularySize}`,
+      `trained as ${written.stage} from ${source?.decoder_model_name}`,
+      ...(source?.rows ?? []).map(
         ({ matrix, rows, differing, largest }) =>
-          `${matrix}: ${differing === 0 ? `all ${rows} rows as in ${written.base!.id}` : `${differing} of ${rows} rows differ from ${written.base!.id}, by at most ${largest.toExponential(1)}`}`,
+          `${matrix}: ${differing === 0 ? `all ${rows} rows as in ${base!.id}` : `${differing} of ${rows} rows differ from ${base!.id}, by at most ${largest.toExponential(1)}`}`,
       ),
     ];
     process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(''));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { InputError } from '../../errors.ts';
 import { sha256File } from '../../files/sha256.ts';
 import { writeAtomically } from '../../files/write-atomically.ts';
+import { LINEAR_MODULES } from '../../language-model/linear-modules.ts';
 import { openModelFiles } from '../../language-model/open-model-files.ts';
 import { writeSafetensors } from '../../language-model/weights/write-safetensors.ts';
 import { CLARA_FILE, type ClaraFile } from '../clara-file.ts';
@@ -65,20 +66,28 @@ export async function importCheckpoint({
     const grown = grownMatrices(matrixFile, files[1]!, rows);
     const compared = base ? await compareWithBase(matrixFile, grown, base) : [];
     const content: ClaraFile = {
-      compr_rate: config.compr_rate,
-      doc_max_length: config.doc_max_length,
-      lora_r: config.lora_r,
-      sep: config.sep,
-      different_mem_tokens: config.different_mem_tokens,
-      generation_top_k: config.generation_top_k,
-      training_stage: config.training_stage,
-      lora_alpha: ALPHA_OVER_RANK * config.lora_r,
-      memory_tokens: tokens,
-      vocabulary_size: grown.vocabularySize,
-      hidden_size: grown.hiddenSize,
+      format: 1,
+      compressor: 'memory-tokens',
+      ratio: config.compr_rate,
+      documentMaxLength: config.doc_max_length,
+      memory: 'fixed',
+      memoryTokens: tokens,
+      rank: config.lora_r,
+      alpha: ALPHA_OVER_RANK * config.lora_r,
+      modules: [...LINEAR_MODULES],
       adapters: [...adapters.names],
-      source: { decoder_model_name: config.decoder_model_name, files: await hashes(folder) },
-      base: base ? { id: base.id, hash: base.hash, rows: compared } : null,
+      k: config.generation_top_k,
+      stage: config.training_stage,
+      vocabularySize: grown.vocabularySize,
+      hiddenSize: grown.hiddenSize,
+      model: base ? { id: base.id, hash: base.hash } : null,
+      source: {
+        decoder_model_name: config.decoder_model_name,
+        sep: config.sep,
+        different_mem_tokens: config.different_mem_tokens,
+        files: await hashes(folder),
+        rows: compared,
+      },
     };
     await rm(target, { force: true });
     await writeSafetensors(weights, [...adapters.tensors, ...specialRows(matrixFile, grown, rows, tokens)]);
