@@ -1,20 +1,7 @@
 import { differentiable } from './differentiable.ts';
-import {
-  add,
-  concat,
-  matMul,
-  multiply,
-  reshape,
-  scale,
-  slice,
-  sliceIntegers,
-  softmaxCrossEntropy,
-  sum,
-} from './kernels.ts';
+import { add, concat, matMul, multiply, reshape, scale, slice, softmaxCrossEntropy, sum } from './kernels.ts';
+import { labelledChunks } from './labelled-chunks.ts';
 import { tf, type Tensor } from './tensorflow.ts';
-
-/** Rows whose logits are held at once: 256 of SmolLM2's 49,152 are 50 MB, twice in the gradient. */
-const CHUNK_ROWS = 256;
 
 /**
  * Mean cross-entropy of the output head, -log softmax(hidden head^T)[label], over the rows. The logits are made and dropped a chunk of rows at a time; the
@@ -37,8 +24,8 @@ export function headCrossEntropy(
     shares,
   }: { readonly trainHead?: boolean; readonly extra?: Tensor; readonly shares?: Tensor } = {},
 ): Tensor {
-  const [rows, size] = hidden.shape as [number, number];
-  const vocabulary = head.shape[0]!;
+  const rows = hidden.shape[0];
+  const vocabulary = head.shape[0];
   return differentiable(
     [hidden, ...(trainHead ? [head] : []), ...(extra ? [extra] : [])],
     (recording) => {
@@ -46,21 +33,16 @@ export function headCrossEntropy(
       const dHidden: Tensor[] = [];
       let dHead: Tensor | undefined;
       let dExtra: Tensor | undefined;
-      for (let from = 0; from < rows; from += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, rows - from);
-        const part = count === rows ? hidden : slice(hidden, [from, 0], [count, size]);
+      for (const { from, count, part, expected } of labelledChunks(hidden, labels)) {
         const chunk = tf.tidy(() => {
           const known = matMul(part, head, false, true);
           const logits = extra ? concat([known, matMul(part, extra, false, true)], 1) : known;
-          const { loss, gradient: unweighted } = softmaxCrossEntropy(
-            logits,
-            count === rows ? labels : sliceIntegers(labels, [from], [count]),
-          );
+          const { loss, gradient: unweighted } = softmaxCrossEntropy(logits, expected);
           if (!recording) return [loss];
           const gradient = shares ? multiply(unweighted, column(shares, from, count)) : unweighted;
           if (!extra) return [loss, matMul(gradient, head), ...(trainHead ? [matMul(gradient, part, true)] : [])];
           const dKnown = slice(gradient, [0, 0], [count, vocabulary]);
-          const dAdded = slice(gradient, [0, vocabulary], [count, extra.shape[0]!]);
+          const dAdded = slice(gradient, [0, vocabulary], [count, extra.shape[0]]);
           return [
             loss,
             add(matMul(dKnown, head), matMul(dAdded, extra)),
