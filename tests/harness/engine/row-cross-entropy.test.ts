@@ -11,7 +11,7 @@ test('cross-entropy by row: their mean is the plain one over several chunks; gra
   const hidden = numbers([rows, size], 1);
   const head = numbers([vocabulary, size], 2);
   const labels = tf.tensor1d(Array.from({ length: rows }, (_, row) => (row * row) % vocabulary), 'int32'); // prettier-ignore
-  const each = rowCrossEntropy(hidden, head, labels).dataSync();
+  const each = rowCrossEntropy(hidden, head, labels).dataSync() as Float32Array;
   assert.equal(each.length, rows);
   const mean = each.reduce((sum: number, loss: number) => sum + loss, 0) / rows;
   assert.ok(Math.abs(mean - headCrossEntropy(hidden, head, labels).dataSync()[0]!) < 1e-5);
