@@ -9,7 +9,7 @@ import { TorchTensor } from './torch-tensor.ts';
 
 /** Whole grown matrices that an adapter carries if it was made in the same run; the trained ones are in decoder_first_last_layers.pth. */
 const IGNORED = ['model.embed_tokens.weight', 'lm_head.weight'];
-const LORA = /^model\.layers\.(\d{1,4})\.(self_attn|mlp)\.(\w+)\.lora_([AB])\.weight$/;
+const LORA = /^model\.layers\.(0|[1-9]\d{0,3})\.(self_attn|mlp)\.(\w+)\.lora_([AB])\.weight$/;
 /** More of one kind help nobody. */
 const MAX_PROBLEMS = 20;
 
@@ -19,9 +19,10 @@ interface Expected {
   readonly base: ModelConfig | undefined;
 }
 
-/** The adapters of adapters.pth: their names, and all their matrices under `{adapter}.model.layers...`. */
+/** The adapters of adapters.pth: their names, the linear layers that they add to in every block, and all their matrices under `{adapter}.model.layers...`. */
 export interface ImportedAdapters {
   readonly names: readonly string[];
+  readonly modules: readonly LinearModule[];
   readonly tensors: readonly WrittenTensor[];
 }
 
@@ -50,10 +51,13 @@ export function adapterTensors(torchFile: TorchFile, file: string, expected: Exp
     }
   }
   if (!content.has('encoder_adapter')) problems.push(`${file}: expected encoder_adapter, which compresses, got none`);
+  const modules = LINEAR_MODULES.filter((module) => tensors.some(({ name }) => name.includes(`.${module}.`)));
+  if (problems.length === 0)
+    problems.push(...missingMatrices(tensors, modules, expected).map((name) => `${file}: expected ${name}, got none`));
   if (problems.length > MAX_PROBLEMS)
     problems.splice(MAX_PROBLEMS, problems.length, `${file}: and ${problems.length - MAX_PROBLEMS} further problems`);
   if (problems.length > 0) throw new InputError(problems);
-  return { names: ADAPTERS.filter((name) => content.has(name)), tensors };
+  return { names: ADAPTERS.filter((name) => content.has(name)), modules, tensors };
 }
 
 function loraMatrices(
@@ -99,6 +103,24 @@ function loraProblem(
   const { inside, out } = linearShape(base, module);
   const fitting = half === 'A' ? [rank, inside] : [out, rank];
   return shape.join() === fitting.join() ? undefined : `expected [${fitting.join(', ')}] for this base, got ${shown}`;
+}
+
+/** Every adapter adds to the same layers in every block: what is missing of that. */
+function missingMatrices(
+  tensors: readonly WrittenTensor[],
+  modules: readonly LinearModule[],
+  { base }: Expected,
+): string[] {
+  const there = new Set(tensors.map(({ name }) => name));
+  const layers = base?.layers ?? 1 + Math.max(...tensors.map(({ name }) => Number(/\.layers\.(\d+)\./.exec(name)![1])));
+  const adapters = new Set(tensors.map(({ name }) => name.slice(0, name.indexOf('.'))));
+  return [...adapters].flatMap((adapter) =>
+    Array.from({ length: layers }, (_, layer) =>
+      modules.map((module) => `${adapter}.model.layers.${layer}.${moduleParent(module)}.${module}.lora_A.weight`),
+    )
+      .flat()
+      .filter((name) => !there.has(name)),
+  );
 }
 
 function isLinear(module: string | undefined): module is LinearModule {

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { InputError } from '../../errors.ts';
 import { sha256File } from '../../files/sha256.ts';
 import { writeAtomically } from '../../files/write-atomically.ts';
-import { LINEAR_MODULES } from '../../language-model/linear-modules.ts';
 import { openModelFiles } from '../../language-model/open-model-files.ts';
 import { writeSafetensors } from '../../language-model/weights/write-safetensors.ts';
 import { CLARA_FILE, type ClaraFile } from '../clara-file.ts';
@@ -74,7 +73,7 @@ export async function importCheckpoint({
       memoryTokens: tokens,
       rank: config.lora_r,
       alpha: ALPHA_OVER_RANK * config.lora_r,
-      modules: [...LINEAR_MODULES],
+      modules: [...adapters.modules],
       adapters: [...adapters.names],
       k: config.generation_top_k,
       stage: config.training_stage,

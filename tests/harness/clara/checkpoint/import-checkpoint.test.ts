@@ -48,14 +48,19 @@ function grown(name: string, memory = MEMORY): Matrix {
   return { shape: [VOCABULARY + memory + 3, WIDTH], values };
 }
 
-function adapter(name: string, rank = 2): Record<string, Matrix> {
-  const at = (module: string) => `model.layers.1.${module}.lora_`;
-  return {
-    [`${at('self_attn.k_proj')}A.weight`]: matrix(`${name} kA`, rank, WIDTH),
-    [`${at('self_attn.k_proj')}B.weight`]: matrix(`${name} kB`, 32, rank),
-    [`${at('mlp.down_proj')}A.weight`]: matrix(`${name} dA`, rank, 96),
-    [`${at('mlp.down_proj')}B.weight`]: matrix(`${name} dB`, WIDTH, rank),
-  };
+/** An adapter of the given blocks: k_proj (whose outputs are `keys`) and down_proj. */
+function adapter(name: string, { rank = 2, blocks = [0, 1], keys = 32 } = {}): Record<string, Matrix> {
+  return Object.fromEntries(
+    blocks.flatMap((block) => {
+      const at = (module: string, half: string) => `model.layers.${block}.${module}.lora_${half}.weight`;
+      return [
+        [at('self_attn.k_proj', 'A'), matrix(`${name} ${block} kA`, rank, WIDTH)],
+        [at('self_attn.k_proj', 'B'), matrix(`${name} ${block} kB`, keys, rank)],
+        [at('mlp.down_proj', 'A'), matrix(`${name} ${block} dA`, rank, 96)],
+        [at('mlp.down_proj', 'B'), matrix(`${name} ${block} dB`, WIDTH, rank)],
+      ] as const;
+    }),
+  );
 }
 
 interface Checkpoint {
@@ -108,7 +113,8 @@ test('every adapter, the memory and special rows and the settings come over, to 
     [file.memoryTokens, file.vocabularySize, file.hiddenSize, file.alpha, file.ratio],
     [MEMORY, VOCABULARY, WIDTH, 4, 10],
   );
-  assert.deepEqual(file.base?.rows, [
+  assert.deepEqual(file.modules, ['k_proj', 'down_proj']);
+  assert.deepEqual(file.source?.rows, [
     { matrix: EMBEDDINGS, rows: VOCABULARY, differing: 0, largest: 0 },
     { matrix: HEAD, rows: VOCABULARY, differing: 0, largest: 0 },
   ]);
@@ -129,14 +135,15 @@ test('every adapter, the memory and special rows and the settings come over, to 
   for (const [name, tensor] of expected) assert.deepEqual(got.get(name), tensor, name);
 
   await refused(importCheckpoint({ folder: given, out }), /is there already; --overwrite replaces it/);
-  assert.equal((await importCheckpoint({ folder: given, out, overwrite: true })).base, null);
+  assert.equal((await importCheckpoint({ folder: given, out, overwrite: true })).model, null);
 });
 
 test('a tied head has no rows of its own, and one memory token for all is repeated', async () => {
   const out = path.join(folder, 'tied-out');
   const config = { different_mem_tokens: false };
   const matrices = { [EMBEDDINGS]: grown(EMBEDDINGS, 1) };
-  const given = await writeCheckpoint('tied-checkpoint', { config, matrices });
+  const adapters = { encoder_adapter: adapter('encoder', { keys: 64 }) };
+  const given = await writeCheckpoint('tied-checkpoint', { config, matrices, adapters });
   await importCheckpoint({ folder: given, out, model: tied });
   const got = await tensorsIn(out);
   assert.equal(got.has('memory_head'), false);
@@ -145,10 +152,6 @@ test('a tied head has no rows of its own, and one memory token for all is repeat
     shape: [3, WIDTH],
     values: Float32Array.of(...row, ...row, ...row),
   });
-  await refused(
-    importCheckpoint({ folder: given, out, overwrite: true, model: base }),
-    /the checkpoint has no head, the base has one/,
-  );
 });
 
 test('another base is told by how far its rows are, or refused where the sizes differ', async () => {
@@ -157,12 +160,12 @@ test('another base is told by how far its rows are, or refused where the sizes d
   other.values[9 * WIDTH]! -= 0.25;
   const matrices = { [EMBEDDINGS]: other, [HEAD]: grown(HEAD) };
   const given = await writeCheckpoint('other-base', { matrices });
-  const { base: compared } = await importCheckpoint({
+  const { source } = await importCheckpoint({
     folder: given,
     out: path.join(folder, 'other-out'),
     model: base,
   });
-  const [{ differing, largest } = { differing: 0, largest: 0 }] = compared!.rows;
+  const [{ differing, largest } = { differing: 0, largest: 0 }] = source!.rows;
   assert.equal(differing, 2);
   assert.ok(Math.abs(largest - 0.5) < 1e-6);
 
@@ -190,14 +193,14 @@ test('wrong checkpoints are refused with all that is wrong, and leave nothing', 
         decoder_adapter: { 'model.norm.weight': matrix('n', 1, 2) },
       },
     }),
-    /encoder_adapter: "model\.layers\.1\.self_attn\.k_proj\.lora_B\.weight": expected .*lora_A\.weight beside it[^]*got "other_adapter"[^]*model\.norm\.weight": expected model\.layers/,
+    /encoder_adapter: "model\.layers\.0\.self_attn\.k_proj\.lora_B\.weight": expected .*lora_A\.weight beside it[^]*got "other_adapter"[^]*model\.norm\.weight": expected model\.layers/,
   );
   await refused(
     importing('none', { adapters: { decoder_adapter: adapter('d') } }),
     /expected encoder_adapter, which compresses, got none/,
   );
   await refused(
-    importing('rank', { adapters: { encoder_adapter: adapter('e', 3) } }),
+    importing('rank', { adapters: { encoder_adapter: adapter('e', { rank: 3 }) } }),
     /expected \[2, inputs\] \(lora_r 2\), got \[3, 64\]/,
   );
   const deep = {
@@ -214,6 +217,11 @@ test('wrong checkpoints are refused with all that is wrong, and leave nothing', 
   await refused(
     importing('wide', { adapters: { encoder_adapter: wide } }, base),
     /expected \[2, 64\] for this base, got \[2, 65\]/,
+  );
+  const uneven = { encoder_adapter: adapter('e'), decoder_adapter: adapter('d', { blocks: [1] }) };
+  await refused(
+    importing('uneven', { adapters: uneven }),
+    /expected decoder_adapter\.model\.layers\.0\.self_attn\.k_proj\.lora_A\.weight, got none\n.*layers\.0\.mlp\.down_proj\.lora_A/,
   );
   const fused = { 'model.layers.0.self_attn.qkv_proj.lora_A.weight': matrix('u', 2, 64) };
   await refused(
