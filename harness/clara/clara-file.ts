@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMPRESSOR_KINDS } from './compression-settings.ts';
 import { LINEAR_MODULES } from '../language-model/linear-modules.ts';
 
 const count = z.int().positive();
@@ -19,8 +20,8 @@ const baseRowsSchema = z.strictObject({
 /** What the weights of a compression system beside it are for. */
 export const claraFileSchema = z.strictObject({
   format: z.literal(1),
-  /** What makes the vectors of a document (harness/clara/compressor.ts). */
-  compressor: z.string().min(1),
+  /** What makes the vectors of a document. */
+  compressor: z.enum(COMPRESSOR_KINDS),
   /** Nominal compression ratio. */
   ratio: z.number().min(1),
   /** Tokens of a document's text that are read at most. */

@@ -21,8 +21,8 @@ export interface CompressionModel {
   readonly memory: Variable;
   /** Embeddings of `<AE>`, `<ENC>`, `<SEP>`, [3, hidden]. */
   readonly others: Tensor;
-  /** Rows of the output head for all special tokens, [memory + 3, hidden]; null where the head is the embedding. */
-  readonly headRows: Tensor | null;
+  /** Rows of the output head for the memory tokens, [memory, hidden], and the others, [3, hidden]; null where the head is the embedding. */
+  readonly headRows: readonly [Tensor, Tensor] | null;
   readonly encoder: LoraAdapter;
   readonly decoder: LoraAdapter;
   /** Reads questions; null before the end-to-end stage. */

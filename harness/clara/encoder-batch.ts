@@ -1,7 +1,7 @@
 import { tf, type Tensor } from '../engine/tensorflow.ts';
-import type { Rounding } from '../language-model/packing.ts';
+import { packSequences } from '../language-model/packing.ts';
 import type { AlignmentRows } from './alignment-loss.ts';
-import { inputRows, inputTensors, type InputRows } from './input-rows.ts';
+import { inputRows, inputTensors, type InputRows, type Lay } from './input-rows.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 
 /** A document as it is compressed: what is read of it, and the number of its memory tokens. */
@@ -22,10 +22,10 @@ export interface EncoderBatch {
 export function encoderBatch(
   documents: readonly EncoderDocument[],
   special: SpecialTokens,
-  rounding?: Rounding,
+  lay: Lay = packSequences,
 ): EncoderBatch {
   const memory = ({ count }: EncoderDocument): number[] => Array.from({ length: count }, (_, i) => special.first + i);
-  const rows = inputRows(documents.map((document) => [...document.ids, ...memory(document)]), special, rounding); // prettier-ignore
+  const rows = inputRows(documents.map((document) => [...document.ids, ...memory(document)]), special, lay); // prettier-ignore
   const { starts, total } = rows.layout;
   const memoryRows: number[] = [];
   const groups = new Int32Array(total);

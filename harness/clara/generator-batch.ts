@@ -1,7 +1,7 @@
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import type { TargetedSequence } from '../language-model/language-model-loss.ts';
-import type { Rounding } from '../language-model/packing.ts';
-import { inputRows, inputTensors, type InputRows } from './input-rows.ts';
+import { packSequences } from '../language-model/packing.ts';
+import { inputRows, inputTensors, type InputRows, type Lay } from './input-rows.ts';
 import { vectorSymbols } from './vector-symbols.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 
@@ -17,7 +17,7 @@ export interface GeneratorBatch {
 
 /** How prompts are laid out. */
 export interface GeneratorLayout {
-  readonly rounding?: Rounding;
+  readonly lay?: Lay;
   readonly targets?: number;
   readonly stride?: number;
 }
@@ -25,16 +25,15 @@ export interface GeneratorLayout {
 /**
  * Lays prompts with answers out; every memory token in them stands for a vector, in the order of all vectors of the batch. The caller frees the tensors.
  *
- * @param rounding how rows are filled up; and `targets`: the number of targets is filled up to a multiple of it
- * @param stride vectors that each document has room for (`vectorSymbols`)
+ * @param layout how rows lie; `targets`: the number of targets is filled up to a multiple of it; `stride`: vectors that each document has room for (`vectorSymbols`)
  */
 export function generatorBatch(
   sequences: readonly TargetedSequence[],
   special: SpecialTokens,
-  { rounding, targets = 1, stride }: GeneratorLayout = {},
+  { lay = packSequences, targets = 1, stride }: GeneratorLayout = {},
 ): GeneratorBatch {
   const symbols = vectorSymbols(sequences.map(({ ids }) => ids), special, stride); // prettier-ignore
-  const rows = inputRows(symbols, special, rounding);
+  const rows = inputRows(symbols, special, lay);
   const predicting: number[] = [];
   const labels: number[] = [];
   sequences.forEach(({ ids, targets: wanted }, sequence) => {

@@ -26,6 +26,6 @@ export function generatorLoss(
   const normed = finalNorm(config, weights, differentiableGather(hidden, predicting));
   return headCrossEntropy(normed, weights.head, labels, {
     shares,
-    extra: headRows ?? differentiableConcat([memory, others]),
+    extra: differentiableConcat(headRows ?? [memory, others]),
   });
 }

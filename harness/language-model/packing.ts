@@ -9,8 +9,8 @@ export interface Rounding {
   readonly longest: number;
 }
 
-/** Sequences laid end to end. */
-export interface PackedLayout {
+/** Sequences laid out in the rows of a hidden state. */
+export interface SequenceLayout {
   readonly shape: BatchShape;
   /** Row at which each sequence begins. */
   readonly starts: readonly number[];
@@ -19,10 +19,26 @@ export interface PackedLayout {
 }
 
 /**
+ * Lays sequences of the given lengths side by side, each padded on the right to the longest, rounded up to a multiple of `multiple`: where a sequence's result must not
+ * depend on which others are with it, all batches of one shape.
+ */
+export function padSequences(lengths: readonly number[], multiple: number): SequenceLayout {
+  const rows = Math.ceil(Math.max(...lengths) / multiple) * multiple;
+  return {
+    shape: { batch: lengths.length, rows },
+    starts: lengths.map((_, sequence) => sequence * rows),
+    total: lengths.length * rows,
+  };
+}
+
+/**
  * Lays sequences of the given lengths end to end. Rows that fill up to the rounded total are a sequence of their own, which nothing else sees. The caller frees the
  * tensors of `shape.packing`.
  */
-export function packSequences(lengths: readonly number[], rounding: Rounding = { total: 1, longest: 1 }): PackedLayout {
+export function packSequences(
+  lengths: readonly number[],
+  rounding: Rounding = { total: 1, longest: 1 },
+): SequenceLayout {
   const used = lengths.reduce((sum, length) => sum + length, 0);
   const total = Math.ceil(used / rounding.total) * rounding.total;
   // The filling is there even where it is empty, so that the number of sequences does not depend on the lengths.

@@ -1,0 +1,16 @@
+import type { LinearModule } from '../language-model/linear-modules.ts';
+import type { MemorySettings } from './memory-count.ts';
+
+/** What makes vectors of documents: hidden states of memory tokens (CLaRa), or means of hidden states over equal windows of the text (`mean-pool`). */
+export const COMPRESSOR_KINDS = ['memory-tokens', 'mean-pool'] as const;
+
+/** One of COMPRESSOR_KINDS. */
+export type CompressorKind = (typeof COMPRESSOR_KINDS)[number];
+
+/** What a compression system's weights are made for; the same from its first stage to its last. */
+export interface CompressionSettings extends MemorySettings {
+  readonly compressor: CompressorKind;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly modules: readonly LinearModule[];
+}
