@@ -55,6 +55,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const { similarityGoldens, similarityParity } = await import('./clara/similarity.ts');
     return similarityParity(await readGoldens(file, similarityGoldens));
   },
+  'end_to_end.json': async (file) => {
+    const { endToEndGoldens } = await import('./clara/end-to-end-schema.ts');
+    const { endToEndParity } = await import('./clara/end-to-end.ts');
+    return endToEndParity(await readGoldens(file, endToEndGoldens), file);
+  },
 };
 
 /** Files of a golden folder that hold no values to compare with: what the values were made from. */
