@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { System } from '../harness/system.ts';
-import { answerWithText, promptLength } from './answer-with-text.ts';
+import { answerWithText } from './answer-with-text.ts';
+import { promptLength } from './text-prompt.ts';
 import { checkSettings, docsSetting, promptSetting } from './settings.ts';
 
 const schema = z.strictObject({ docs: docsSetting, prompt: promptSetting });

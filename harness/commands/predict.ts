@@ -15,6 +15,7 @@ interface PredictOptions {
   batch: number;
   seed: number;
   limit?: number;
+  checkpoint?: string;
   overwrite?: boolean;
   resume?: boolean;
 }
@@ -65,19 +66,42 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
       })
       .option('seed', { type: 'number', default: suiteDefaults.seed, describe: 'Seed of systems that sample' })
       .option('limit', { type: 'number', describe: 'Only the first N questions' })
+      .option('checkpoint', {
+        type: 'string',
+        describe: 'Folder of a finished training that a trained system answers with (runs/train-<key>)',
+      })
       .option('overwrite', { type: 'boolean', describe: 'Replace what is there' })
       .option('resume', { type: 'boolean', describe: 'Go on where an interrupted run stopped' })
       .conflicts('overwrite', 'resume')
       .example('$0 predict --system text --data sample --out out/text.jsonl', 'all documents as text')
       .example('$0 predict --system text --docs gold --data dev.jsonl.gz --out out/gold.jsonl', 'the gold ones only')
-      .example('$0 predict --system text-budget --ratio 4 --data sample --out out/r4.jsonl', 'a quarter of each');
+      .example(
+        '$0 predict --system text-budget --ratio 4 --data sample --out out/r4.jsonl',
+        'as many tokens of each as vectors',
+      )
+      .example(
+        '$0 predict --system text-lora --checkpoint runs/train-KEY --data sample --out out/lora.jsonl',
+        'with trained weights',
+      );
   },
   handler: async (given) => {
     const { predictFile } = await import('../predict-file.ts');
-    const { system, model, data, out, maxNewTokens, batch, seed, limit, overwrite, resume } = given;
+    const { system, model, data, out, maxNewTokens, batch, seed, limit, checkpoint, overwrite, resume } = given;
     const settings = settingsOf(given);
     const whenThere = overwrite ? 'overwrite' : resume ? 'resume' : 'refuse';
-    const options = { system, settings, model, data, out, maxNewTokens, batch, seed, limit, whenThere } as const;
+    const options = {
+      system,
+      settings,
+      model,
+      data,
+      out,
+      maxNewTokens,
+      batch,
+      seed,
+      limit,
+      checkpoint,
+      whenThere,
+    } as const;
     const { predictions, failures, wallMs, already, data: questionsFile } = await predictFile(options);
     const questions = predictions + failures;
     const time = already ? 'there already' : duration(wallMs / 1000);

@@ -88,20 +88,29 @@ test('text counts tokens, milliseconds and the prompt', async () => {
 });
 
 test('text-budget cuts each document to ceil(tokens / ratio) tokens', async () => {
-  const { answers, user } = await predict('text-budget', { ratio: 4 });
+  const { answers, user } = await predict('text-budget', { ratio: 4, memory: 'proportional' });
   // 16, 17 and 30 tokens: 4, 5 and 8 are left.
   assert.equal(user(0), 'Background:\nA: f\nB: se\nC: third\n\nQuestion: Who?');
   const { source, vectors, truncated } = asPrediction(answers[0]).tokens!;
   assert.deepEqual({ source, vectors, truncated }, { source: 63, vectors: 17, truncated: 0 });
 });
 
+test('text-budget gives every document as many tokens as a compressor of fixed size has vectors', async () => {
+  const { answers, user } = await predict('text-budget', { ratio: 16, documentMaxLength: 272 });
+  // 17 tokens each: the first two documents are short enough.
+  assert.equal(user(0), 'Background:\nA: first passage\nB: second passage\nC: third passage,\n\nQuestion: Who?');
+  assert.equal(asPrediction(answers[0]).tokens!.vectors, 16 + 17 + 17);
+  const least = await predict('text-budget', { ratio: 300 });
+  assert.equal(least.user(0), 'Background:\nA\nB\nC\n\nQuestion: Who?');
+});
+
 test('text-budget drops a character that the cut splits, and at ratio 1 changes nothing', async () => {
   const accents: Example = { ...example, docs: [{ title: 'é', text: 'ééé' }], pos_index: [] };
-  const cut = await predict('text-budget', { ratio: 2 }, [accents]);
+  const cut = await predict('text-budget', { ratio: 2, memory: 'proportional' }, [accents]);
   // 10 tokens, 5 are left: "é: " is 4, the fifth is half a character.
   assert.equal(cut.user(0), 'Background:\né: \n\nQuestion: Who?');
   assert.equal(asPrediction(cut.answers[0]).tokens!.vectors, 4);
-  const whole = await predict('text-budget', { ratio: 1 });
+  const whole = await predict('text-budget', { ratio: 1, memory: 'proportional' });
   assert.equal(whole.user(0), (await predict('text', {})).user(0));
 });
 
@@ -155,7 +164,7 @@ test('control tokens written in a passage or a question stay text', async () => 
   };
   for (const [id, settings] of [
     ['text', {}],
-    ['text-budget', { ratio: 1.2 }],
+    ['text-budget', { ratio: 1.2, memory: 'proportional' }],
     ['no-context', {}],
   ] as const) {
     const { prompts } = await predict(id, settings, [hostile]);
@@ -171,7 +180,7 @@ test('the length by which blocks are cut follows what is read', async () => {
   assert.equal(await length('no-context', {}), 4);
   assert.equal(await length('text', {}), 4 + 63);
   assert.equal(await length('text', { docs: 'gold' }), 4 + 46);
-  assert.equal(await length('text-budget', { ratio: 4 }), 4 + 17);
+  assert.equal(await length('text-budget', { ratio: 4, memory: 'proportional' }), 4 + 17);
 });
 
 test('settings are checked all at once', async () => {
