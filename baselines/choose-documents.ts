@@ -1,11 +1,20 @@
 import type { Example } from '../datasets/example.ts';
 
-/** Which candidates a system reads: none, the gold passages in the order of `pos_index`, all in the order given, or the first n. */
-export type DocumentChoice = 'none' | 'gold' | 'all' | number;
+/**
+ * Which candidates a system reads: none, the gold passages in the order of `pos_index`, all in the order given, the first n (the normal pool), or `oracle-n`: n candidates in
+ * the order given among which the gold passages are (the oracle pool).
+ */
+export type DocumentChoice = 'none' | 'gold' | 'all' | number | `oracle-${number}`;
 
 /** Indexes into the example's docs, in the order in which a system reads them. */
 export function chooseDocuments(example: Example, choice: DocumentChoice): number[] {
   if (choice === 'gold') return [...example.pos_index];
-  const wanted = choice === 'all' ? example.docs.length : choice === 'none' ? 0 : choice;
-  return Array.from({ length: Math.min(wanted, example.docs.length) }, (_, index) => index);
+  const all = example.docs.map((_, index) => index);
+  if (choice === 'all') return all;
+  if (choice === 'none') return [];
+  if (typeof choice === 'number') return all.slice(0, choice);
+  const size = Number(choice.slice('oracle-'.length));
+  const gold = new Set(example.pos_index.slice(0, size));
+  const others = all.filter((index) => !gold.has(index)).slice(0, size - gold.size);
+  return [...gold, ...others].sort((a, b) => a - b);
 }

@@ -3,12 +3,17 @@ import { describeIssues } from '../harness/describe-issues.ts';
 import { InputError } from '../harness/errors.ts';
 import { expected } from '../harness/expected.ts';
 import { PROMPT_STYLES } from '../harness/prompt.ts';
+import type { DocumentChoice } from './choose-documents.ts';
 
-/** Which candidates a system reads: the gold passages in the order of `pos_index`, all in the order given, or the first n. */
+/** Which candidates a system reads (choose-documents.ts). */
 export const docsSetting = z
-  .custom<'gold' | 'all' | number>(
-    (value) => value === 'gold' || value === 'all' || (Number.isSafeInteger(value) && (value as number) >= 1),
-    expected('gold, all or a whole number of at least 1'),
+  .custom<Exclude<DocumentChoice, 'none'>>(
+    (value) =>
+      value === 'gold' ||
+      value === 'all' ||
+      (typeof value === 'string' && /^oracle-[1-9]\d{0,4}$/.test(value)) ||
+      (Number.isSafeInteger(value) && (value as number) >= 1),
+    expected('gold, all, a whole number of at least 1, or oracle- and such a number'),
   )
   .default('all');
 

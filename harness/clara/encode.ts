@@ -1,4 +1,5 @@
 import { differentiableGather } from '../engine/differentiable-gather.ts';
+import { groupMeans } from '../engine/group-means.ts';
 import type { Tensor } from '../engine/tensorflow.ts';
 import { decode, finalNorm, type PassOptions } from '../language-model/decoder.ts';
 import { alignmentLoss, type AlignmentForm } from './alignment-loss.ts';
@@ -15,7 +16,7 @@ export interface Encoded {
 }
 
 /**
- * Compresses texts under an adapter (clara.md 2): the hidden states after the final norm at the memory tokens, which stand behind each text.
+ * Compresses texts under an adapter (clara.md 2): the hidden states after the final norm at the memory tokens, which stand behind each text; or means of hidden states.
  *
  * @param options.adapter the compressor's or the query reasoner's
  * @param alignment the form of the alignment loss, or null for none
@@ -27,13 +28,17 @@ export function encode(
   alignment: AlignmentForm | null = null,
 ): Encoded {
   const { config, weights } = model;
-  const hidden = decode(config, weights, embedRows(model, batch.rows), batch.rows.layout.shape, options);
-  if (alignment === null) {
-    return { vectors: finalNorm(config, weights, differentiableGather(hidden, batch.memoryRows)), alignment: null };
+  const { rows, vectors } = batch;
+  const hidden = decode(config, weights, embedRows(model, rows), rows.layout.shape, options);
+  if (alignment === null && 'rows' in vectors) {
+    return { vectors: finalNorm(config, weights, differentiableGather(hidden, vectors.rows)), alignment: null };
   }
   const normed = finalNorm(config, weights, hidden);
   return {
-    vectors: differentiableGather(normed, batch.memoryRows),
-    alignment: alignmentLoss(normed, batch.alignment, alignment),
+    vectors:
+      'rows' in vectors
+        ? differentiableGather(normed, vectors.rows)
+        : groupMeans(normed, vectors.groups, vectors.shares, vectors.count),
+    alignment: alignment && alignmentLoss(normed, batch.alignment, alignment),
   };
 }

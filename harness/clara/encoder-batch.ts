@@ -10,12 +10,21 @@ export interface EncoderDocument {
   readonly count: number;
 }
 
-/** Documents (or questions) as the compressor reads them: text, then memory tokens. */
+/** Documents (or questions) as the compressor reads them: text, then (for `memory-tokens`) memory tokens. */
 export interface EncoderBatch {
   readonly rows: InputRows;
-  /** int32 [vectors]: rows of the memory tokens, document after document. */
-  readonly memoryRows: Tensor;
+  /** Where the vectors come from, document after document: the hidden states of rows (memory tokens), or the means of groups of rows (mean pooling). */
+  readonly vectors: { readonly rows: Tensor } | RowGroups;
   readonly alignment: AlignmentRows;
+}
+
+/** Groups of rows whose means are wanted. */
+interface RowGroups {
+  /** int32 [rows]: the group of each row; any for rows whose share is 0. */
+  readonly groups: Tensor;
+  /** [rows, 1] */
+  readonly shares: Tensor;
+  readonly count: number;
 }
 
 /** Lays documents out. The caller frees the tensors (`encoderTensors`). */
@@ -41,7 +50,7 @@ export function encoderBatch(
   });
   return {
     rows,
-    memoryRows: tf.tensor1d(memoryRows, 'int32'),
+    vectors: { rows: tf.tensor1d(memoryRows, 'int32') },
     alignment: {
       groups: tf.tensor1d(groups, 'int32'),
       shares: tf.tensor2d(shares, [total, 1]),
@@ -51,6 +60,42 @@ export function encoderBatch(
 }
 
 /** All tensors of a batch. */
-export function encoderTensors({ rows, memoryRows, alignment }: EncoderBatch): Tensor[] {
-  return [...inputTensors(rows), memoryRows, alignment.groups, alignment.shares];
+export function encoderTensors({ rows, vectors, alignment }: EncoderBatch): Tensor[] {
+  const made = 'rows' in vectors ? [vectors.rows] : [vectors.groups, vectors.shares];
+  return [...inputTensors(rows), ...made, alignment.groups, alignment.shares];
+}
+
+/**
+ * Lays documents out whose vectors are the means of equal windows of their text's hidden states (mean pooling): the first `count` windows of ceil or floor(ids / count) rows.
+ * A document has as many vectors as it has ids at most. The alignment loss has no meaning there.
+ */
+export function pooledBatch(
+  documents: readonly EncoderDocument[],
+  special: SpecialTokens,
+  lay: Lay = packSequences,
+): EncoderBatch {
+  const rows = inputRows(documents.map(({ ids }) => ids), special, lay); // prettier-ignore
+  const { starts, total } = rows.layout;
+  const groups = new Int32Array(total);
+  const shares = new Float32Array(total);
+  let first = 0;
+  documents.forEach(({ ids, count }, document) => {
+    for (let window = 0; window < count; window++) {
+      const [from, to] = [window, window + 1].map((edge) => Math.floor((edge * ids.length) / count)) as [
+        number,
+        number,
+      ];
+      for (let row = starts[document]! + from; row < starts[document]! + to; row++) {
+        groups[row] = first + window;
+        shares[row] = 1 / (to - from);
+      }
+    }
+    first += count;
+  });
+  const [groupTensor, shareTensor] = [tf.tensor1d(groups, 'int32'), tf.tensor2d(shares, [total, 1])];
+  return {
+    rows,
+    vectors: { groups: groupTensor, shares: shareTensor, count: first },
+    alignment: { groups: tf.zerosLike(groupTensor), shares: tf.zerosLike(shareTensor), documents: documents.length },
+  };
 }
