@@ -123,8 +123,8 @@ function isPatienceOver({ best }: TrainingState, { validation: { patience } }: T
 
 /** AdamW's moments by name, in the row order of their variables. */
 function momentsOf(variables: readonly NamedVariable[], { moments }: AdamW): NamedVariable[] {
-  return variables.flatMap(({ name, order }, i) => [
-    { name: `${name}.first_moment`, variable: moments[i]!.first, order },
-    { name: `${name}.second_moment`, variable: moments[i]!.second, order },
+  return variables.flatMap((named, i) => [
+    { ...named, name: `${named.name}.first_moment`, variable: moments[i]!.first },
+    { ...named, name: `${named.name}.second_moment`, variable: moments[i]!.second },
   ]);
 }

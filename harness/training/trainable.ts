@@ -5,6 +5,8 @@ export interface NamedVariable {
   readonly name: string;
   readonly variable: Variable;
   readonly order?: readonly number[];
+  /** Whether the engine keeps the matrix transposed; `order` is that of the checkpoint's rows. */
+  readonly transposed?: boolean;
 }
 
 /** Scalars by name: `loss`, what is minimised, and where it has several parts those too (`crossEntropy`, `alignment`, ...). The caller frees them. */
