@@ -19,6 +19,8 @@ export async function findSystem(idOrModule: string): Promise<System> {
       settings: functionMember,
       predict: functionMember,
       length: functionMember.optional(),
+      training: functionMember.optional(),
+      prepare: functionMember.optional(),
       answers: z.boolean().optional(),
     });
     return value;

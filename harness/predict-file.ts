@@ -4,10 +4,13 @@ import { describeIssues } from './describe-issues.ts';
 import { InputError } from './errors.ts';
 import { makeFolder } from './files/make-folder.ts';
 import { manifestBeside, readManifestBeside } from './store/manifest-beside.ts';
-import { MANIFEST, readRunManifest } from './store/read-run-manifest.ts';
+import { MANIFEST } from './store/read-manifest.ts';
+import { readRunManifest } from './store/read-run-manifest.ts';
 import type { RunManifest } from './store/run-manifest.ts';
 import { folderOf } from './suite/job.ts';
-import { planSuite, type PlannedJob } from './suite/plan-suite.ts';
+import { readCheckpoint, type Checkpoint } from './suite/checkpoint.ts';
+import { planSuite } from './suite/plan-suite.ts';
+import type { PlannedPrediction } from './suite/planned-job.ts';
 import { runJobs } from './suite/run-jobs.ts';
 import { suiteSchema } from './suite/suite-schema.ts';
 
@@ -26,6 +29,8 @@ export interface PredictFileOptions {
   readonly batch: number;
   readonly seed: number;
   readonly limit?: number;
+  /** Folder of the finished training that a trained system answers with. */
+  readonly checkpoint?: string;
   /** What to do with a file or an interrupted run that is there. */
   readonly whenThere: 'refuse' | 'overwrite' | 'resume';
 }
@@ -59,7 +64,8 @@ export async function predictFile(options: PredictFileOptions): Promise<Predicte
     }
     if (await exists(out)) throw new InputError(`${out}: is there already; --overwrite replaces it`);
   }
-  const planned = await plan(options);
+  const checkpoint = options.checkpoint === undefined ? undefined : await readCheckpoint(options.checkpoint);
+  const planned = await plan(options, checkpoint);
   const { job } = planned;
   const data = job.benchmark.file ?? options.data;
   const folder = path.join(partial, folderOf(job));
@@ -79,11 +85,13 @@ export async function predictFile(options: PredictFileOptions): Promise<Predicte
   }
   if (whenThere === 'overwrite') await rm(partial, { recursive: true, force: true });
   await makeFolder(partial);
-  await runJobs('predict', [planned], { runs: partial }).catch(async (error: unknown) => {
-    // Nothing to go on with: the next try is not one of resuming.
-    if (!(await hasAnswers(folder))) await rm(partial, { recursive: true, force: true });
-    throw error;
-  });
+  await runJobs('predict', [planned], { runs: partial, checkpoint: checkpoint?.folder }).catch(
+    async (error: unknown) => {
+      // Nothing to go on with: the next try is not one of resuming.
+      if (!(await hasAnswers(folder))) await rm(partial, { recursive: true, force: true });
+      throw error;
+    },
+  );
   const manifest = await readRunManifest(folder);
   if (!manifest) throw new Error(`${folder}: the run ended without a manifest`);
   await moveOut(folder, out, manifest.counts.failures > 0);
@@ -92,16 +100,8 @@ export async function predictFile(options: PredictFileOptions): Promise<Predicte
 }
 
 /** The one job of these options, checked as a suite's are. */
-async function plan({
-  system,
-  settings,
-  model,
-  data,
-  maxNewTokens,
-  batch,
-  seed,
-  limit,
-}: PredictFileOptions): Promise<PlannedJob> {
+async function plan(options: PredictFileOptions, checkpoint: Checkpoint | undefined): Promise<PlannedPrediction> {
+  const { system, settings, model, data, maxNewTokens, batch, seed, limit } = options;
   const isFile = /\.jsonl(\.gz)?$/.test(data);
   const isModule = /\.(ts|js|mjs)$/.test(system);
   // In a suite a list stands for one job for each of its values.
@@ -117,8 +117,8 @@ async function plan({
     batch,
   });
   if (!parsed.success) throw new InputError(describeIssues(parsed.error, 'predict'));
-  const jobs = await planSuite({ ...parsed.data, name: 'predict', file: 'predict' });
-  return jobs[0]!;
+  const jobs = await planSuite({ ...parsed.data, name: 'predict', file: 'predict' }, { checkpoint });
+  return jobs.find((job) => job.kind === 'predict')!;
 }
 
 /** An interrupted move can be taken up: while the manifest is in the folder, the run counts as whole. */

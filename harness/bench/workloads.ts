@@ -1,12 +1,5 @@
-import { performance } from 'node:perf_hooks';
-import { GraphCache } from '../engine/graph-cache.ts';
-import { tf } from '../engine/tensorflow.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { targetedBatch } from '../language-model/language-model-loss.ts';
-import { createLoraAdapter } from '../language-model/lora.ts';
-import { adapterGradients } from '../training/adapter-gradients.ts';
-import { normalNumbers } from '../training/normal-numbers.ts';
-import { AdamW } from '../training/adamw.ts';
+import { loraStep } from '../training/lora-step.ts';
 
 /** Work that is timed; it does its work once a call and says how many units a second it did. */
 export type Workload = () => Promise<number>;
@@ -16,15 +9,14 @@ const BATCH = 4;
 const ROWS = 256;
 const LOSS_LAST = 32;
 const NEW_TOKENS = 32;
-const RANK = 16;
 
 /** The workloads of the language model, by the name of their row. */
 export const WORKLOADS: Readonly<Record<string, (model: LanguageModel) => Workload>> = {
   prefill: (model) => () => prefillRate(model),
   'decode-16': (model) => () => decodeRate(model, 16),
   'decode-1': (model) => () => decodeRate(model, 1),
-  'lora-step': (model) => loraStep(model, false),
-  'lora-step-recomputed': (model) => loraStep(model, true),
+  'lora-step': (model) => loraWorkload(model, false),
+  'lora-step-recomputed': (model) => loraWorkload(model, true),
 };
 
 /** Token ids that fill the model as text would; the speed does not depend on them. */
@@ -52,24 +44,11 @@ async function decodeRate(model: LanguageModel, count: number): Promise<number> 
 }
 
 /** One step of a LoRA on all linear layers: loss on the last positions, gradients, AdamW. */
-function loraStep({ config, weights, ...model }: LanguageModel, checkpointed: boolean): Workload {
-  const random = normalNumbers(0);
-  const adapter = createLoraAdapter(config, { rank: RANK, alpha: 2 * RANK }, (name, [rows, columns]) =>
-    Float32Array.from({ length: rows * columns }, () => (name.includes('lora_A') ? random() / Math.sqrt(columns) : 0)),
-  );
-  const optimiser = new AdamW(adapter.matrices.map(({ variable }) => variable));
-  const sequences = prompts({ config, weights, ...model }, BATCH, ROWS).map((ids) => ({
+function loraWorkload(model: LanguageModel, checkpointed: boolean): Workload {
+  const sequences = prompts(model, BATCH, ROWS).map((ids) => ({
     ids,
     targets: ids.map((_, i) => i >= ROWS - LOSS_LAST),
   }));
-  const batch = targetedBatch(sequences);
-  const graphs = new GraphCache();
-  return async () => {
-    const started = performance.now();
-    const { loss, gradients } = adapterGradients(config, weights, adapter, batch, { checkpointed, graphs });
-    optimiser.step(gradients, 1e-4);
-    loss.dataSync();
-    tf.dispose([loss, ...gradients]);
-    return (BATCH * ROWS) / ((performance.now() - started) / 1000);
-  };
+  const step = loraStep(model, sequences, checkpointed);
+  return () => Promise.resolve((BATCH * ROWS) / (step.run() / 1000));
 }

@@ -34,7 +34,8 @@ export const planCommand: CommandModule<object, Options> = {
       .example('$0 plan harness/suites/sample.yaml', 'the jobs of the shipped sample')
       .example('$0 plan suite.yaml --only "hotpotqa*ratio=4" --json', 'some jobs, for a program')
       .epilogue(
-        'Times are at most: every answer as long as it may be. They come from a few prompts of each model, measured once on this machine and kept.',
+        'Times are at most: every answer as long as it may be. They come from a few prompts and training steps of each model, measured once on this machine and kept. ' +
+          'Tokens of a training are the rows that go through the decoder in all its steps.',
       ),
   handler: async ({ suite: file, runs, only, 'data-root': dataRoot, exact, json }) => {
     const { estimateJobs } = await import('../suite/estimate.ts');
@@ -51,20 +52,21 @@ export const planCommand: CommandModule<object, Options> = {
     }
     const total = totalOf(jobs);
     if (json) process.stdout.write(`${JSON.stringify({ suite: suite.name, jobs, total }, null, 2)}\n`);
-    else process.stdout.write(`\n${row({ ...total, label: 'all', state: total.state })}\n`);
+    else process.stdout.write(`\n${row({ ...total, label: 'all', rows: null })}\n`);
   },
 };
 
-type Row = Omit<JobEstimate, 'key' | 'folder' | 'state'> & { readonly state: string };
+type Row = Omit<JobEstimate, 'kind' | 'key' | 'folder' | 'state'> & { readonly state: string };
 
 const WIDTHS = [8, 12, 14, 14, 10];
-const HEADER = columns(['state', 'questions', 'prompt tokens', 'time left', 'disk', 'job']);
+const HEADER = columns(['state', 'questions', 'tokens', 'time left', 'disk', 'job']);
 
-function row({ state, questions, settled, promptTokens, exact, seconds, bytes, label }: Row): string {
+function row({ state, questions, settled, promptTokens, rows, exact, seconds, bytes, label }: Row): string {
+  const tokens = promptTokens ?? rows;
   return columns([
     state,
     settled > 0 && settled < questions ? `${settled}/${questions}` : String(questions),
-    promptTokens === null ? '?' : `${exact ? '' : '~'}${promptTokens.toLocaleString('en-US')}`,
+    tokens === null ? '?' : `${exact ? '' : '~'}${Math.round(tokens).toLocaleString('en-US')}`,
     seconds === null ? '?' : seconds === 0 ? '-' : duration(seconds),
     bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
     label,
@@ -79,18 +81,20 @@ function columns(cells: readonly string[]): string {
     .join('  ');
 }
 
-/** Sums; what is not known of one job is not known of all. */
+/** Sums, of questions and tokens over the predictions; what is not known of one job is not known of all. */
 function totalOf(jobs: readonly JobEstimate[]): Omit<Row, 'label'> {
-  const sum = (field: 'questions' | 'settled' | 'bytes'): number => jobs.reduce((all, job) => all + job[field], 0);
-  const known = (field: 'promptTokens' | 'seconds'): number | null =>
-    jobs.reduce<number | null>((all, job) => (all === null || job[field] === null ? null : all + job[field]), 0);
+  const predictions = jobs.filter(({ kind }) => kind === 'predict');
+  const trainings = jobs.filter(({ kind }) => kind === 'train');
+  const sum = (of: readonly (number | null)[]): number | null =>
+    of.reduce<number | null>((all, value) => (all === null || value === null ? null : all + value), 0);
   return {
     state: `${jobs.filter(({ state }) => state === 'there').length} there`,
-    questions: sum('questions'),
-    settled: sum('settled'),
-    promptTokens: known('promptTokens'),
-    exact: jobs.every(({ exact }) => exact),
-    seconds: known('seconds'),
-    bytes: sum('bytes'),
+    questions: sum(predictions.map(({ questions }) => questions))!,
+    settled: sum(predictions.map(({ settled }) => settled))!,
+    promptTokens: sum(predictions.map(({ promptTokens }) => promptTokens)),
+    rows: trainings.length === 0 ? null : sum(trainings.map(({ rows }) => rows)),
+    exact: predictions.every(({ exact }) => exact),
+    seconds: sum(jobs.map(({ seconds }) => seconds)),
+    bytes: sum(jobs.map(({ bytes }) => bytes))!,
   };
 }

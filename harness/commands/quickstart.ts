@@ -50,7 +50,8 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
         `predictions: ${path.resolve(runs)}\n` +
         `next: clara-bench predict --help (one file), clara-bench run --help (a suite of your own)\n`,
     );
-    if (outcomes.some(({ predictions }) => predictions === 0)) process.exitCode = EXIT.fault;
+    if (outcomes.some(({ kind, predictions, failed }) => failed || (kind === 'predict' && predictions === 0)))
+      process.exitCode = EXIT.fault;
   },
 };
 

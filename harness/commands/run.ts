@@ -46,12 +46,22 @@ export const runCommand: CommandModule<object, Options> = {
       dataRoot: options['data-root'],
       retryFailed: options['retry-failed'],
     });
-    for (const { label, folder, already, predictions, failures } of outcomes) {
-      const failed = failures > 0 ? `, ${failures} FAILED (see failures.jsonl)` : '';
-      process.stdout.write(`${already ? 'there' : 'done '}  ${label}: ${predictions} answered${failed}  ${folder}\n`);
+    for (const { kind, label, folder, already, predictions, failures, failed } of outcomes) {
+      const lost = failures > 0 ? `, ${failures} FAILED (see failures.jsonl)` : '';
+      const state = failed ? 'FAILED' : already ? 'there' : 'done ';
+      const result = failed
+        ? `: ${failed.problems.join('; ')}`
+        : kind === 'train'
+          ? ''
+          : `: ${predictions} answered${lost}`;
+      process.stdout.write(`${state}  ${label}${result}  ${folder}\n`);
     }
     const failures = outcomes.reduce((sum, outcome) => sum + outcome.failures, 0);
     if (failures > 0) process.stderr.write(`${failures} questions failed; --retry-failed asks them again\n`);
-    if (outcomes.some(({ predictions }) => predictions === 0)) process.exitCode = EXIT.fault;
+    const failed = outcomes.filter((outcome) => outcome.failed);
+    if (failed.length > 0) process.stderr.write(`${failed.length} jobs FAILED; run again to try them again\n`);
+    if (failed.some((outcome) => outcome.failed?.kind === 'input')) process.exitCode = EXIT.badInput;
+    else if (failed.length > 0 || outcomes.some(({ kind, predictions }) => kind === 'predict' && predictions === 0))
+      process.exitCode = EXIT.fault;
   },
 };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { InputError } from '../errors.ts';
 import { readJson } from '../files/read-json.ts';
-import { MANIFEST } from './read-run-manifest.ts';
+import { MANIFEST } from './read-manifest.ts';
 import { runManifestSchema, type RunManifest } from './run-manifest.ts';
 
 /** A manifest takes a few kilobytes. */

@@ -57,6 +57,8 @@ export const runManifestSchema = z.strictObject({
   /** null for a system that needs no language model. */
   model: z.strictObject({ id: z.string(), hash: z.string().min(1) }).nullable(),
   seed: z.int(),
+  /** Key of the training that the answers come from; null, or absent, for a system that is not trained. */
+  trained: sha256.nullable().default(null),
   maxNewTokens: z.int().positive(),
   batch: z.int().positive(),
   /** The metric preset that the suite asks for; has no influence on the predictions. */

@@ -1,14 +1,6 @@
-import { loadavg } from 'node:os';
-import path from 'node:path';
 import { z } from 'zod';
-import { InputError } from '../errors.ts';
-import { readJson } from '../files/read-json.ts';
-import { sha256 } from '../files/sha256.ts';
-import { writeAtomically } from '../files/write-atomically.ts';
-import { cacheHome } from '../home.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { canonicalJson } from './canonical-json.ts';
-import { machine } from './machine.ts';
+import { measuredOnce } from './measured-once.ts';
 
 const SHORT = 128;
 const LONG = 768;
@@ -28,27 +20,14 @@ const calibrationSchema = z.object({
 /** How fast a model is on this machine. */
 export type Calibration = z.infer<typeof calibrationSchema>;
 
-/**
- * A model's speed on this machine: measured once with a few made-up prompts (seconds on a small model), then kept in the cache folder.
- * On a machine that is busy with other work it is not kept. `load` is called only where the speed is not known yet.
- */
+/** A model's speed on this machine, measured with a few made-up prompts (seconds on a small model). `load` is called only where the speed is not known yet. */
 export async function calibrate(hash: string, load: () => Promise<LanguageModel>): Promise<Calibration> {
-  const { platform, cpu, cores, threads } = machine();
-  const key = sha256(canonicalJson({ format: 1, hash, platform, cpu, cores, threads }));
-  const file = path.join(cacheHome(), 'calibrations', `${key}.json`);
-  const known = await readJson(file, calibrationSchema, 4096).catch((error: unknown) => {
-    // Not there, or not whole: measured again.
-    if (error instanceof InputError) return undefined;
-    throw error;
+  return measuredOnce({ hash }, calibrationSchema, async () => {
+    const model = await load();
+    const measured = await measure(model);
+    model.dispose();
+    return measured;
   });
-  if (known) return known;
-  // What is measured beside other work holds for now only.
-  const busy = loadavg()[0]! > cores;
-  const model = await load();
-  const measured = await measure(model);
-  model.dispose();
-  if (!busy) await writeAtomically(file, `${JSON.stringify(measured, null, 2)}\n`);
-  return measured;
 }
 
 async function measure(model: LanguageModel): Promise<Calibration> {

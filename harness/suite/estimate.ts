@@ -5,13 +5,17 @@ import { findSystem } from '../../baselines/find-system.ts';
 import { readLines } from '../files/read-lines.ts';
 import { openModelFiles } from '../language-model/open-model-files.ts';
 import type { ModelFiles } from '../language-model/model-files.ts';
+import type { LanguageModel } from '../language-model/language-model.ts';
 import { readRunManifest } from '../store/read-run-manifest.ts';
+import { readTrainManifest } from '../store/read-train-manifest.ts';
+import { calibrateTraining } from './calibrate-training.ts';
 import { calibrate, promptMs, stepMs, type Calibration } from './calibrate.ts';
 import { countingModel } from './counting-model.ts';
 import { cutBlocks, lengthOf } from './cut-blocks.ts';
 import { folderOf, type Job } from './job.ts';
 import { examplesOf } from './own-examples.ts';
-import type { PlannedJob } from './plan-suite.ts';
+import { estimateTraining } from './estimate-training.ts';
+import type { PlannedJob, PlannedPrediction, PlannedTraining } from './planned-job.ts';
 
 /** Questions of a job whose prompts are built to count their tokens, spread over all lengths. */
 const SAMPLE = 40;
@@ -22,15 +26,18 @@ const GZIP_SHARE = 0.4;
 
 /** What a job has in it and will take. */
 export interface JobEstimate {
+  readonly kind: PlannedJob['kind'];
   readonly key: string;
   readonly label: string;
   readonly folder: string;
   readonly state: 'there' | 'begun' | 'to do';
   readonly questions: number;
-  /** Questions that are answered, or have failed, already. */
+  /** Questions that are answered, or have failed, already; of a training that has ended all of them. */
   readonly settled: number;
-  /** Tokens of all prompts; null where the system's prompts cannot be built without running it. */
+  /** Tokens of all prompts; null where the system's prompts cannot be built without running it, and for a training. */
   readonly promptTokens: number | null;
+  /** Rows that go through the decoder over the whole training, about; null for predictions. */
+  readonly rows: number | null;
   /** Whether every prompt was built, or only SAMPLE of them. */
   readonly exact: boolean;
   /** Time for what is missing at most (every answer as long as it may be), seconds; 0 where nothing is; null where it cannot be told. */
@@ -45,42 +52,76 @@ export async function* estimateJobs(
   options: { readonly runs: string; readonly exact: boolean },
 ): AsyncGenerator<JobEstimate> {
   const models = new Map<string, ModelFiles>();
-  const speeds = new Map<string, Promise<Calibration>>();
-  const speedOf = (files: ModelFiles): Promise<Calibration> => {
-    const speed = speeds.get(files.hash) ?? measuredSpeed(files);
-    speeds.set(files.hash, speed);
-    return speed;
-  };
+  const speeds: Speeds = { answering: onceEach(calibrate), training: onceEach(calibrateTraining) };
   try {
     for (const plan of planned) {
       const { model } = plan.job;
       if (model && !models.has(model.id)) models.set(model.id, await openModelFiles(model.id));
-      yield await estimateJob(plan, model ? models.get(model.id) : undefined, speedOf, options);
+      const files = model ? models.get(model.id) : undefined;
+      const folder = path.join(options.runs, folderOf(plan.job));
+      yield plan.kind === 'train'
+        ? await estimateTrainJob(plan, folder, files, speeds)
+        : await estimatePredictJob(plan, folder, files, speeds, options);
     }
   } finally {
     for (const { weights } of models.values()) await weights.close();
   }
 }
 
-async function estimateJob(
-  plan: PlannedJob,
+/** How fast this machine is with a model. */
+interface Speeds {
+  readonly answering: (files: ModelFiles) => Promise<Calibration>;
+  /** Milliseconds a row. */
+  readonly training: (files: ModelFiles) => Promise<number>;
+}
+
+async function estimateTrainJob(
+  plan: PlannedTraining,
+  folder: string,
   files: ModelFiles | undefined,
-  speedOf: (files: ModelFiles) => Promise<Calibration>,
+  speeds: Speeds,
+): Promise<JobEstimate> {
+  const { job, label } = plan;
+  const questions = job.examples.count;
+  const complete = (await readTrainManifest(folder)) !== undefined;
+  const { rows, done, weightBytes, left } = await estimateTraining(plan, files, folder);
+  const state = complete ? 'there' : existsSync(path.join(folder, 'job.json')) ? 'begun' : 'to do';
+  return {
+    kind: 'train',
+    key: job.key,
+    label,
+    folder,
+    state,
+    questions,
+    settled: complete ? questions : Math.floor(done * questions),
+    promptTokens: null,
+    rows,
+    exact: false,
+    seconds: complete ? 0 : files ? left(await speeds.training(files)) / 1000 : null,
+    bytes: complete ? await bytesIn(folder) : weightBytes + questions * RESULT_BYTES,
+  };
+}
+
+async function estimatePredictJob(
+  plan: PlannedPrediction,
+  folder: string,
+  files: ModelFiles | undefined,
+  speeds: Speeds,
   { runs, exact }: { readonly runs: string; readonly exact: boolean },
 ): Promise<JobEstimate> {
   const { job } = plan;
-  const folder = path.join(runs, folderOf(job));
   const questions = job.examples.count;
   const complete = (await readRunManifest(folder)) !== undefined;
   const settled = complete ? questions : await linesIn(folder, ['predictions.jsonl', 'failures.jsonl']);
   const prompts = await sampledPrompts(job, files, exact ? questions : SAMPLE, runs);
   let seconds: number | null = complete ? 0 : null;
   if (!complete && prompts && files) {
-    seconds = ((questions - settled) / questions) * wholeSeconds(job, prompts, await speedOf(files));
+    seconds = ((questions - settled) / questions) * wholeSeconds(job, prompts, await speeds.answering(files));
   }
   const state = complete ? 'there' : settled > 0 || existsSync(path.join(folder, 'job.json')) ? 'begun' : 'to do';
   const bytes = complete ? await bytesIn(folder) : Math.round(plan.length * GZIP_SHARE) + questions * RESULT_BYTES;
   return {
+    kind: 'predict',
     key: job.key,
     label: plan.label,
     folder,
@@ -88,18 +129,28 @@ async function estimateJob(
     questions,
     settled,
     promptTokens: prompts && Math.round(mean(prompts) * questions),
+    rows: null,
     exact: prompts?.length === questions,
     seconds,
     bytes,
   };
 }
 
-function measuredSpeed(files: ModelFiles): Promise<Calibration> {
-  return calibrate(files.hash, async () => {
-    // Loaded here, as TensorFlow comes with it: the other commands start without.
-    const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
-    return loadLanguageModel(files.id);
-  });
+/** A speed of each model, asked for once. */
+function onceEach<T>(
+  measure: (hash: string, load: () => Promise<LanguageModel>) => Promise<T>,
+): (files: ModelFiles) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return ({ hash, id }) => {
+    const load = async (): Promise<LanguageModel> => {
+      // Loaded here, as TensorFlow comes with it: the other commands start without.
+      const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
+      return loadLanguageModel(id);
+    };
+    const speed = known.get(hash) ?? measure(hash, load);
+    known.set(hash, speed);
+    return speed;
+  };
 }
 
 /** Tokens of the prompts of at most `count` questions, spread evenly over their lengths; null where the system's prompts cannot be told. */
@@ -116,6 +167,7 @@ async function sampledPrompts(
   const sample = Array.from({ length: taken }, (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / taken)]!);
   const { model, promptTokens } = countingModel(files);
   const { maxNewTokens, batch, seed, settings } = job;
+  const trained = job.trained === null ? null : path.join(runs, folderOf({ kind: 'train', key: job.trained }));
   try {
     const context = {
       model: () => Promise.resolve(model),
@@ -123,7 +175,7 @@ async function sampledPrompts(
       batch,
       seed,
       settings,
-      trained: null,
+      trained,
       cache: path.join(runs, 'cache'),
     };
     const results = system.predict(sample, context)[Symbol.asyncIterator]();

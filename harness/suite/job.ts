@@ -17,6 +17,7 @@ export const jobSchema = runManifestSchema.pick({
   examples: true,
   model: true,
   seed: true,
+  trained: true,
   maxNewTokens: true,
   batch: true,
   preset: true,
@@ -31,7 +32,7 @@ export type Job = z.infer<typeof jobSchema>;
  * the batch, the suite's name, preset and metrics. A user's module is in it by its own hash, not by that of what it imports.
  */
 export function withKey(job: Omit<Job, 'key'>): Job {
-  const { format, kind, system, settings, benchmark, examples, model, seed, maxNewTokens } = job;
+  const { format, kind, system, settings, benchmark, examples, model, seed, trained, maxNewTokens } = job;
   const key = sha256(
     canonicalJson({
       format,
@@ -42,6 +43,8 @@ export function withKey(job: Omit<Job, 'key'>): Job {
       examples: examples.sha256,
       model: model?.hash ?? null,
       seed,
+      // Not in the keys of what is not trained: they are as they were before there was training.
+      trained: trained ?? undefined,
       maxNewTokens,
     }),
   );
@@ -49,16 +52,19 @@ export function withKey(job: Omit<Job, 'key'>): Job {
 }
 
 /** Name of the job's folder among the runs. */
-export function folderOf({ kind, key }: Pick<Job, 'kind' | 'key'>): string {
+export function folderOf({ kind, key }: { readonly kind: 'predict' | 'train'; readonly key: string }): string {
   return `${kind}-${key.slice(0, 16)}`;
 }
 
 /** The job in one line, for people and for `--only`: `hotpotqa/dev text docs=gold smollm2 seed=0`. Of its settings, those given are shown. */
 export function labelOf({ benchmark, system, model, seed }: Job, settings: Readonly<Record<string, unknown>>): string {
-  const shown = Object.entries(settings).map(
+  const parts = [`${benchmark.id}/${benchmark.split}`, system.id, ...settingTexts(settings), model?.id, `seed=${seed}`];
+  return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** Settings as labels show them, `key=value`. */
+export function settingTexts(settings: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(settings).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : canonicalJson(value)}`,
-  );
-  return [`${benchmark.id}/${benchmark.split}`, system.id, ...shown, ...(model ? [model.id] : []), `seed=${seed}`].join(
-    ' ',
   );
 }

@@ -41,6 +41,11 @@ export async function loadSuite(file: string): Promise<Suite> {
   const folder = path.dirname(path.resolve(file));
   const absolute = (given: string): string => path.resolve(folder, given);
   const model = (given: string): string => (/^[./]/.test(given) ? absolute(given) : given);
+  const questions = <Entry extends { readonly file?: string; readonly module?: string }>(entry: Entry): Entry => ({
+    ...entry,
+    file: entry.file && absolute(entry.file),
+    module: entry.module && absolute(entry.module),
+  });
   const suite = parsed.data;
   return {
     ...suite,
@@ -48,11 +53,8 @@ export async function loadSuite(file: string): Promise<Suite> {
     file: path.resolve(file),
     data: suite.data && absolute(suite.data),
     models: suite.models.map(model),
-    benchmarks: suite.benchmarks.map((entry) => ({
-      ...entry,
-      file: entry.file && absolute(entry.file),
-      module: entry.module && absolute(entry.module),
-    })),
+    benchmarks: suite.benchmarks.map(questions),
+    training: suite.training && questions(suite.training),
     systems: suite.systems.map((entry) => ({
       ...entry,
       module: entry.module && absolute(entry.module),

@@ -4,11 +4,14 @@ import type { Example } from '../../datasets/example.ts';
 import { nativeLine, readNative } from '../../datasets/native.ts';
 import { InputError } from '../errors.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
-import type { Job } from './job.ts';
+import type { RunManifest } from '../store/run-manifest.ts';
 import { openQuestions } from './open-questions.ts';
 import { selectExamples } from './select-examples.ts';
 
 const EXAMPLES = 'examples.jsonl.gz';
+
+/** Of any job, what says which questions it has. */
+type Asked = Pick<RunManifest, 'benchmark' | 'selection' | 'examples'>;
 
 /** SHA-256 over the examples' lines in the native format. */
 export function examplesHash(examples: readonly Example[]): string {
@@ -22,7 +25,7 @@ export function examplesHash(examples: readonly Example[]): string {
  *
  * @throws InputError where the benchmark has changed since the job was planned.
  */
-export async function examplesOf({ benchmark, selection, examples: planned }: Job): Promise<Example[]> {
+export async function examplesOf({ benchmark, selection, examples: planned }: Asked): Promise<Example[]> {
   const { id, split, file, module } = benchmark;
   const questions = await openQuestions({ file: file ?? undefined, module: module?.file, split });
   const examples = await selectExamples(questions.load(), selection, file ?? id);
@@ -35,7 +38,7 @@ export async function examplesOf({ benchmark, selection, examples: planned }: Jo
  *
  * @throws as `examplesOf`.
  */
-export async function ownExamples(job: Job, folder: string): Promise<Example[]> {
+export async function ownExamples(job: Asked, folder: string): Promise<Example[]> {
   const file = path.join(folder, EXAMPLES);
   const kept = await all(readNative(file)).catch((error: unknown) => {
     // None there, or not whole: they are taken from the benchmark again.

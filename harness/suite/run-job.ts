@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Example } from '../../datasets/example.ts';
-import { InputError, MachineError } from '../errors.ts';
-import { readJson } from '../files/read-json.ts';
+import { MachineError } from '../errors.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import type { JobLock } from '../store/job-lock.ts';
-import { MANIFEST } from '../store/read-run-manifest.ts';
+import { MANIFEST } from '../store/read-manifest.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
 import type { Prediction } from '../prediction.ts';
 import type { Failure, System } from '../system.ts';
 import { answerBlock } from './answer-block.ts';
 import { cutBlocks, lengthOf } from './cut-blocks.ts';
 import { jobSchema, type Job } from './job.ts';
+import { keptJob } from './kept-job.ts';
 import { machine } from './machine.ts';
 import { ownExamples } from './own-examples.ts';
 import { RunFiles } from './run-files.ts';
@@ -88,7 +87,10 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
     options.onProgress({ ...progress });
   };
   settle(examples.filter(({ id }) => files.settled(id)));
-  if (job.model && blocks.some((block) => !whole(block, files))) await options.model();
+  if (blocks.some((block) => !whole(block, files))) {
+    if (job.model) await options.model();
+    await system.prepare?.(examples, context);
+  }
   for (const [at, block] of blocks.entries()) {
     if (whole(block, files)) continue;
     options.onBlock(at);
@@ -143,17 +145,8 @@ function piecesOf(
   );
 }
 
-/** A job takes a few kilobytes. */
-const MAX_JOB_BYTES = 1 << 20;
-
 /** The job as its folder has it: the batch that a run was begun with stays, so that its blocks do. */
 async function pinned(job: Job, folder: string): Promise<Job> {
-  const file = path.join(folder, 'job.json');
-  const begun = existsSync(file) ? await readJson(file, jobSchema, MAX_JOB_BYTES) : undefined;
-  if (begun && begun.key !== job.key) {
-    throw new InputError(`${file}: expected the job ${job.key}, got ${begun.key}; remove ${folder} and run again`);
-  }
-  if (begun) return { ...job, batch: begun.batch };
-  await writeAtomically(file, `${JSON.stringify(job, null, 2)}\n`);
-  return job;
+  const { batch } = await keptJob(job, jobSchema, folder);
+  return { ...job, batch };
 }

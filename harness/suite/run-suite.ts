@@ -4,7 +4,7 @@ import { runJobs, type JobOutcome, type RunJobsOptions } from './run-jobs.ts';
 import { selectJobs } from './select-jobs.ts';
 
 /** How a suite is run. */
-export interface RunSuiteOptions extends RunJobsOptions {
+export interface RunSuiteOptions extends Omit<RunJobsOptions, 'checkpoint'> {
   /** Folder of the benchmarks that are named by id; goes before the suite's own. */
   readonly dataRoot?: string;
   /** Only the jobs whose label has this in it (select-jobs.ts). */
@@ -18,5 +18,6 @@ export interface RunSuiteOptions extends RunJobsOptions {
  */
 export async function runSuite(file: string, options: RunSuiteOptions): Promise<JobOutcome[]> {
   const suite = await loadSuite(file);
-  return runJobs(suite.name, selectJobs(await planSuite(suite, options), options.only), options);
+  const planned = await planSuite(suite, { dataRoot: options.dataRoot });
+  return runJobs(suite.name, selectJobs(planned, options.only), options);
 }

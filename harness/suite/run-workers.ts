@@ -72,8 +72,15 @@ async function superviseWorker(
     if (state.error) throw errorOf(state.error);
     if (code === 0) return;
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-    const { block } = state;
-    if (!block || !(MEMORY_SIGNALS.includes(signal) || MEMORY_CODES.includes(code))) {
+    const { block, training } = state;
+    const short = MEMORY_SIGNALS.includes(signal) || MEMORY_CODES.includes(code);
+    if (training && short) {
+      const label = order.jobs.find(({ job }) => job.key === training)?.label;
+      throw new MachineError(
+        `a worker process ${how} in a training (out of memory? a smaller microBatch or checkpointed: true take less): ${label}; run again to continue`,
+      );
+    }
+    if (!block || !short) {
       throw new MachineError(`a worker process ${how}; run again to continue`);
     }
     const times = crash?.key === block.key && crash.block === block.block ? crash.times + 1 : 1;
@@ -88,6 +95,8 @@ function threadShare(count: number): NodeJS.ProcessEnv {
 }
 
 interface WorkerState {
+  /** The training that it is at. */
+  training?: string;
   /** The block that it is at. */
   block?: { readonly key: string; readonly block: number };
   error?: Extract<WorkEvent, { type: 'error' }>;
@@ -107,7 +116,8 @@ function watch(child: ChildProcess, listen: (event: WorkEvent) => void): WorkerS
   const state: WorkerState = { stop: () => clearInterval(heartbeat) };
   child.on('message', (event: WorkEvent) => {
     if (event.type === 'begin') lock = event.lock;
-    if (event.type === 'end') lock = state.block = undefined;
+    if (event.type === 'step') state.training = event.key;
+    if (event.type === 'end' || event.type === 'failed') lock = state.block = state.training = undefined;
     if (event.type === 'block') state.block = event;
     if (event.type === 'error') state.error = event;
     listen(event);

@@ -1,8 +1,8 @@
 import { InputError } from '../errors.ts';
-import type { PlannedJob } from './plan-suite.ts';
+import { neededBy, type PlannedJob } from './planned-job.ts';
 
 /**
- * The jobs whose label has the text `only` in it; `*` stands for any text, case does not matter. All of them without it.
+ * The jobs whose label has the text `only` in it, and the trainings that they need; `*` stands for any text, case does not matter. All of them without it.
  *
  * @throws InputError with the labels there are, where none has it.
  */
@@ -11,7 +11,14 @@ export function selectJobs(planned: readonly PlannedJob[], only: string | undefi
   const parts = only.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const pattern = new RegExp(parts.join('.*'), 'i');
   const found = planned.filter(({ label }) => pattern.test(label));
-  if (found.length > 0) return found;
-  const labels = planned.map(({ label }) => label).join('\n  ');
-  throw new InputError(`--only ${only}: expected a part of one of these labels, it is in none:\n  ${labels}`);
+  if (found.length === 0) {
+    const labels = planned.map(({ label }) => label).join('\n  ');
+    throw new InputError(`--only ${only}: expected a part of one of these labels, it is in none:\n  ${labels}`);
+  }
+  const byKey = new Map(planned.map((plan) => [plan.job.key, plan]));
+  const wanted = new Set<PlannedJob>();
+  for (const plan of found) {
+    for (let at: PlannedJob | undefined = plan; at; at = byKey.get(neededBy(at) ?? '')) wanted.add(at);
+  }
+  return planned.filter((plan) => wanted.has(plan));
 }

@@ -24,7 +24,7 @@ function exactlyOne(keys: readonly string[]): z.core.CheckFn<Record<string, unkn
   };
 }
 
-const benchmark = entry({
+const questions = {
   /** Id of a benchmark in the data folder, or `sample`. */
   id: z.string().regex(BENCHMARK_NAME, 'expected letters, digits, - and _').optional(),
   /** A file in the native format. */
@@ -40,7 +40,9 @@ const benchmark = entry({
   /** Which questions a limit takes: the first of the file, or ones drawn with `seed`. */
   select: z.enum(['first', 'random']).default('first'),
   seed: z.int().default(0),
-}).check(exactlyOne(['id', 'file', 'module']));
+};
+const benchmark = entry(questions).check(exactlyOne(['id', 'file', 'module']));
+const training = entry({ ...questions, split: name.default('train') }).check(exactlyOne(['id', 'file', 'module']));
 
 const system = entry({
   id: name.optional(),
@@ -63,6 +65,10 @@ export const suiteSchema = z.strictObject({
   models: z.array(z.string().min(1)).default([]),
   benchmarks: z.array(benchmark).min(1, 'expected at least one benchmark'),
   systems: z.array(system).min(1, 'expected at least one system'),
+  /** The questions that every trained system is trained on, in this order; needed where there is one. They must not be among those of the benchmarks. */
+  training: training.optional(),
+  /** Settings of trained systems: each gets those that it has and that its own `settings` do not give (`steps: 100`). */
+  defaults: z.record(z.string(), z.unknown()).default({}),
   seeds: z.array(z.int()).min(1, 'expected at least one seed').default([suiteDefaults.seed]),
   maxNewTokens: positive.max(4096).default(suiteDefaults.maxNewTokens),
   /** Questions answered together; has no influence on the answers. */

@@ -73,6 +73,7 @@ export async function makeRun(runs: string, made: MadeRun): Promise<string> {
     examples: { count: examples.length, sha256: sha256(native) },
     model: { id: 'tiny', hash: sha256('tiny') },
     seed: 0,
+    trained: null,
     maxNewTokens: 32,
     batch: 8,
     preset: 'clara-bench',

@@ -18,6 +18,7 @@ const manifest: RunManifest = {
   examples: { count: 100, sha256: hash('c') },
   model: { id: 'smollm2-135m-instruct-q4_1', hash: hash('d') },
   seed: 0,
+  trained: null,
   maxNewTokens: 32,
   batch: 8,
   preset: 'clara',

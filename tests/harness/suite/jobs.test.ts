@@ -52,6 +52,7 @@ test('the key follows what decides the predictions, and nothing else', () => {
     examples: { count: 3, sha256: hash('2') },
     model: { id: 'm', hash: hash('3') },
     seed: 0,
+    trained: null,
     maxNewTokens: 32,
     batch: 8,
     preset: 'clara',
