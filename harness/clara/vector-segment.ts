@@ -77,7 +77,7 @@ export class SegmentWriter {
   async append({ hash, vectors, count, tokens, truncated, ms }: HashedVectors): Promise<void> {
     const bytes = new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength);
     for (let done = 0; done < bytes.length;) {
-      done += (await writing(this.#base, this.#handle.write(bytes, done))).bytesWritten;
+      done += (await writing(this.#base, this.#handle.write(bytes, done, undefined, this.#bytes + done))).bytesWritten;
     }
     this.#entries.push({ hash, at: this.#bytes, count, tokens, truncated, ms });
     this.#bytes += bytes.length;
@@ -86,6 +86,8 @@ export class SegmentWriter {
   /** Makes the segment durable and visible, its index last. */
   async finish(): Promise<Segment> {
     const data = `${this.#base}${SEGMENT_ENDINGS.data}`;
+    // An append that failed may have left a part.
+    await writing(data, this.#handle.truncate(this.#bytes));
     await writing(data, this.#handle.sync());
     await this.#handle.close();
     await writing(data, rename(`${data}${SEGMENT_ENDINGS.unfinished}`, data));
