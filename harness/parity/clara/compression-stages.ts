@@ -9,7 +9,8 @@ import { decode, finalNorm } from '../../language-model/decoder.ts';
 import type { TargetedSequence } from '../../language-model/language-model-loss.ts';
 import type { Deviations } from '../deviation.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTERS, type GoldenModel } from './golden-model.ts';
+import { ADAPTER_NAMES } from '../../clara/create-compression-model.ts';
+import type { GoldenModel } from './golden-model.ts';
 import { adapterParameters, compareGradient, compareGradients, MEMORY_ROWS, namedGradients } from './gradients.ts';
 import { encoderInputs, generatorInputs, pretrainingConversations, questionConversation } from './inputs.ts';
 import { allLogits } from './plain-forward.ts';
@@ -52,8 +53,8 @@ function compareStage(
   compareLastLogits(all, name, model, prompts, sequences, vectors, f64);
   vectors.dispose();
   const parameters = [
-    ...adapterParameters(ADAPTERS.encoder, model.encoder),
-    ...adapterParameters(ADAPTERS.decoder, model.decoder),
+    ...adapterParameters(ADAPTER_NAMES.encoder, model.encoder),
+    ...adapterParameters(ADAPTER_NAMES.decoder, model.decoder),
     { name: MEMORY_ROWS, variable: model.memory },
   ];
   for (const [what, alignment, loss, golden, memory] of [

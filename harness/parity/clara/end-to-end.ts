@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Deviations, type Deviation } from '../deviation.ts';
-import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { disposeGoldenModel, loadGoldenModel } from './golden-model.ts';
 import { compareInstruction, comparePretraining } from './compression-stages.ts';
+import { compareEndToEnd } from './end-to-end-stage.ts';
+import type { EndToEndGoldens } from './end-to-end-schema.ts';
+import { loadGoldenBase, loadGoldenModel, type GoldenModel } from './golden-model.ts';
 import { comparePlainForward } from './plain-forward.ts';
 
 /**
@@ -11,14 +12,26 @@ import { comparePlainForward } from './plain-forward.ts';
  * @param file end_to_end.json; the model lies beside it
  */
 export async function endToEndParity(golden: EndToEndGoldens, file: string): Promise<Deviation[]> {
-  const all = new Deviations();
-  const model = await loadGoldenModel(path.dirname(file), golden.clara);
+  const folder = path.dirname(file);
+  const base = await loadGoldenBase(folder, golden.clara);
   try {
-    comparePlainForward(all, golden.plain_forward_f64, model);
-    comparePretraining(all, golden, model);
-    compareInstruction(all, golden, model);
+    const model = await loadGoldenModel(folder, golden.clara, base);
+    try {
+      return compareStages(golden, model);
+    } finally {
+      model.dispose();
+    }
   } finally {
-    disposeGoldenModel(model);
+    base.dispose();
   }
+}
+
+/** Compares everything with one model, wherever it is from. */
+export function compareStages(golden: EndToEndGoldens, model: GoldenModel): Deviation[] {
+  const all = new Deviations();
+  comparePlainForward(all, golden.plain_forward_f64, model);
+  comparePretraining(all, golden, model);
+  compareInstruction(all, golden, model);
+  compareEndToEnd(all, golden, model);
   return all.list();
 }

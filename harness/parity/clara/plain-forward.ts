@@ -6,7 +6,8 @@ import { decode, finalNorm } from '../../language-model/decoder.ts';
 import { packSequences } from '../../language-model/packing.ts';
 import type { Deviations } from '../deviation.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTERS, type GoldenModel } from './golden-model.ts';
+import { ADAPTER_NAMES } from '../../clara/create-compression-model.ts';
+import type { GoldenModel } from './golden-model.ts';
 import { euclideanLength, TOLERANCE } from './tolerances.ts';
 
 /** Compares logits and hidden states of a plain pass over some ids, without an adapter and under each. */
@@ -51,12 +52,13 @@ export function comparePlainForward(
 
 /** Logits of normed hidden states over the whole vocabulary, the special tokens included. */
 export function allLogits({ weights, headRows, memory, others }: GoldenModel, normed: Tensor): Tensor {
-  const added = headRows ?? concat([memory, others], 0);
+  const added = concat(headRows ?? [memory, others], 0);
   return concat([matMul(normed, weights.head, false, true), matMul(normed, added, false, true)], 1);
 }
 
 function adapterNamed(model: GoldenModel, name: string): GoldenModel['encoder'] | null {
   if (name === 'no_adapter') return null;
-  for (const [part, known] of Object.entries(ADAPTERS)) if (known === name) return model[part as keyof typeof ADAPTERS];
-  throw new InputError(`plain_forward_f64: expected no_adapter, ${Object.values(ADAPTERS).join(', ')}, got ${JSON.stringify(name)}`); // prettier-ignore
+  for (const [part, known] of Object.entries(ADAPTER_NAMES))
+    if (known === name) return model[part as keyof typeof ADAPTER_NAMES];
+  throw new InputError(`plain_forward_f64: expected no_adapter, ${Object.values(ADAPTER_NAMES).join(', ')}, got ${JSON.stringify(name)}`); // prettier-ignore
 }
