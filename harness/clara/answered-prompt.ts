@@ -25,7 +25,11 @@ export function answeredPrompt(
   maxLength = Infinity,
 ): TargetedSequence {
   const { tokenizer, renderChat } = model;
-  const prompt = promptIds(model, messages).length;
   const ids = tokenizer.encode(renderChat([...messages, { role: 'assistant', content: answer }])).slice(0, maxLength);
+  return targetsBehind(ids, promptIds(model, messages).length);
+}
+
+/** Ids of which all behind the first `prompt` are targets. */
+export function targetsBehind(ids: readonly number[], prompt: number): TargetedSequence {
   return { ids, targets: ids.map((_, i) => i >= prompt) };
 }

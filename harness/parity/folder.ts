@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
@@ -60,6 +60,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const { endToEndParity } = await import('./clara/end-to-end.ts');
     return endToEndParity(await readGoldens(file, endToEndGoldens), file);
   },
+  'adapters.pth': async (file) => {
+    const { endToEndGoldens } = await import('./clara/end-to-end-schema.ts');
+    const { checkpointParity } = await import('./clara/checkpoint.ts');
+    const values = await valuesOfCheckpoint(path.dirname(file));
+    return checkpointParity(path.dirname(file), await readGoldens(values, endToEndGoldens), path.dirname(values));
+  },
 };
 
 /** Files of a golden folder that hold no values to compare with: what the values were made from. */
@@ -109,6 +115,16 @@ async function filesBelow(folder: string): Promise<string[]> {
     for (const file of await filesBelow(path.join(folder, name))) files.push(path.join(name, file));
   }
   return files;
+}
+
+/** The golden values that a checkpoint's folder, `NAME-checkpoint`, belongs to: NAME/end_to_end.json beside it. @throws InputError where there are none */
+async function valuesOfCheckpoint(folder: string): Promise<string> {
+  const name = path.basename(path.resolve(folder)).replace(/-checkpoint$/, '');
+  const values = path.join(path.resolve(folder), '..', name, 'end_to_end.json');
+  await access(values).catch(() => {
+    throw new InputError(`${folder}: expected the golden values of the checkpoint in ${values}, got none`);
+  });
+  return values;
 }
 
 /** A golden file's values. @throws InputError where it has another layout. */

@@ -9,7 +9,7 @@ import { decode, finalNorm } from '../../language-model/decoder.ts';
 import type { TargetedSequence } from '../../language-model/language-model-loss.ts';
 import type { Deviations } from '../deviation.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTER_NAMES } from '../../clara/create-compression-model.ts';
+import { ADAPTER_NAMES } from '../../clara/adapter-names.ts';
 import type { GoldenModel } from './golden-model.ts';
 import { adapterParameters, compareGradient, compareGradients, MEMORY_ROWS, namedGradients } from './gradients.ts';
 import { encoderInputs, generatorInputs, pretrainingConversations, questionConversation } from './inputs.ts';

@@ -14,7 +14,7 @@ import type { Deviations } from '../deviation.ts';
 import { compareLastLogits, compareVectors, goldenDocuments } from './compression-stages.ts';
 import { takeNumbers, toTensor } from './differentiate.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTER_NAMES } from '../../clara/create-compression-model.ts';
+import { ADAPTER_NAMES } from '../../clara/adapter-names.ts';
 import type { GoldenModel } from './golden-model.ts';
 import { adapterParameters, compareGradient, compareGradients, MEMORY_ROWS, namedGradients } from './gradients.ts';
 import { encoderInputs, generatorInputs, questionConversation } from './inputs.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alignmentLoss } from '../../clara/alignment-loss.ts';
+import { targetsBehind } from '../../clara/answered-prompt.ts';
 import { retrievalLoss } from '../../clara/retrieval-loss.ts';
 import { headCrossEntropy } from '../../engine/cross-entropy.ts';
 import { differentiableGather } from '../../engine/differentiable-gather.ts';
@@ -55,6 +56,7 @@ export function lossesParity(golden: Goldens): Deviation[] {
   for (const one of golden.mse_alignment) compareAlignment(all, one);
   for (const one of golden.cross_entropy) compareCrossEntropy(all, one);
   for (const one of golden.retrieval_infonce) compareRetrieval(all, one);
+  for (const one of golden.prompt_masking) compareTargets(all, one);
   return all.list();
 }
 
@@ -116,4 +118,14 @@ function compareRetrieval(
   tf.dispose([gold, present]);
   compareLoss(all, 'supervised retrieval', value[0]!, loss);
   compareEntries(all, 'supervised retrieval, gradient to scores', gradients[0]!, grad_scores.flat());
+}
+
+/** Which ids are targets. The reference's padding is no id here: a row of nothing else has none, where the reference would score the padding. */
+function compareTargets(
+  all: Deviations,
+  { input_ids, attention_mask, prompt_length, labels }: Goldens['prompt_masking'][number],
+): void {
+  const kept = (row: readonly number[]): number[] => row.filter((_, at) => attention_mask[at] !== 0);
+  const { ids, targets } = targetsBehind(kept(input_ids), prompt_length);
+  all.same('targets behind a prompt (rows that differ)', ids.map((id, at) => (targets[at] ? id : NO_TARGET)), kept(labels)); // prettier-ignore
 }

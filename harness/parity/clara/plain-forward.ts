@@ -6,7 +6,7 @@ import { decode, finalNorm } from '../../language-model/decoder.ts';
 import { packSequences } from '../../language-model/packing.ts';
 import type { Deviations } from '../deviation.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTER_NAMES } from '../../clara/create-compression-model.ts';
+import { ADAPTER_NAMES } from '../../clara/adapter-names.ts';
 import type { GoldenModel } from './golden-model.ts';
 import { euclideanLength, TOLERANCE } from './tolerances.ts';
 
