@@ -6,6 +6,7 @@ import type { LanguageModel } from '../language-model/language-model.ts';
 import { loraInitialisation } from '../language-model/lora-initialisation.ts';
 import { deriveSeed } from '../training/derive-seed.ts';
 import type { NamedVariable } from '../training/trainable.ts';
+import { ADAPTER_NAMES } from './adapter-names.ts';
 import type { CompressionModel } from './compression-model.ts';
 import type { CompressionSettings } from './compression-settings.ts';
 import { mostMemory } from './memory-count.ts';
@@ -20,13 +21,6 @@ export interface OwnedCompressionModel extends CompressionModel {
   /** Frees everything but the backbone. */
   dispose(): void;
 }
-
-/** Adapters of a compression model by their names in a checkpoint. */
-export const ADAPTER_NAMES = {
-  encoder: 'encoder_adapter',
-  decoder: 'decoder_adapter',
-  queryReasoner: 'query_reasoner_adapter',
-} as const;
 
 /**
  * A backbone with fresh adapters (B is zero) and special tokens, by a seed; a query reasoner only where it is asked for. The backbone must live longer.

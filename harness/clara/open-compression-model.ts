@@ -3,8 +3,9 @@ import { InputError } from '../errors.ts';
 import { readJson } from '../files/read-json.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { loadVariables } from '../training/load-variables.ts';
+import { ADAPTER_NAMES } from './adapter-names.ts';
 import { CLARA_FILE, claraFileSchema, type ClaraFile } from './clara-file.ts';
-import { ADAPTER_NAMES, compressionVariables, createCompressionModel, type OwnedCompressionModel } from './create-compression-model.ts'; // prettier-ignore
+import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from './create-compression-model.ts'; // prettier-ignore
 
 /** Settings and the names of their adapters take some hundred bytes. */
 const MAX_BYTES = 1 << 20;

@@ -3,10 +3,11 @@ import { LINEAR_MODULES, moduleParent, type LinearModule } from '../../language-
 import { linearShape } from '../../language-model/linear-shape.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
 import type { WrittenTensor } from '../../language-model/weights/write-safetensors.ts';
-import { ADAPTERS } from '../adapters.ts';
+import { ADAPTER_NAMES } from '../adapter-names.ts';
 import type { TorchFile } from './torch-file.ts';
 import { TorchTensor } from './torch-tensor.ts';
 
+const ADAPTERS: readonly string[] = Object.values(ADAPTER_NAMES);
 /** Whole grown matrices that an adapter carries if it was made in the same run; the trained ones are in decoder_first_last_layers.pth. */
 const IGNORED = ['model.embed_tokens.weight', 'lm_head.weight'];
 const LORA = /^model\.layers\.(0|[1-9]\d{0,3})\.(self_attn|mlp)\.(\w+)\.lora_([AB])\.weight$/;
@@ -37,7 +38,7 @@ export function adapterTensors(torchFile: TorchFile, file: string, expected: Exp
   const problems: string[] = [];
   const tensors: WrittenTensor[] = [];
   for (const [adapter, matrices] of content) {
-    if (!ADAPTERS.some((known) => known === adapter)) {
+    if (!ADAPTERS.includes(String(adapter))) {
       problems.push(`${file}: expected the adapters ${ADAPTERS.join(', ')}, got ${JSON.stringify(adapter)}`);
     } else if (!(matrices instanceof Map)) {
       problems.push(`${file}: ${adapter}: expected a dict of tensors`);
@@ -50,7 +51,8 @@ export function adapterTensors(torchFile: TorchFile, file: string, expected: Exp
       }
     }
   }
-  if (!content.has('encoder_adapter')) problems.push(`${file}: expected encoder_adapter, which compresses, got none`);
+  if (!content.has(ADAPTER_NAMES.encoder))
+    problems.push(`${file}: expected ${ADAPTER_NAMES.encoder}, which compresses, got none`);
   const modules = LINEAR_MODULES.filter((module) => tensors.some(({ name }) => name.includes(`.${module}.`)));
   if (problems.length === 0)
     problems.push(...missingMatrices(tensors, modules, expected).map((name) => `${file}: expected ${name}, got none`));
