@@ -11,9 +11,12 @@ import { comparisonSection } from './sections/comparison-section.ts';
 import { costsSection } from './sections/costs-section.ts';
 import { examplesSection } from './sections/examples-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
+import { methodOptionsSection } from './sections/method-options-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
 import { overviewSection, resultsSection } from './sections/results-section.ts';
 import { retrievalSection } from './sections/retrieval-section.ts';
+import { trainingSection } from './sections/training-section.ts';
+import type { FoundTrainings } from './training/find-trainings.ts';
 
 /** What a report is made of. */
 export interface ReportContent {
@@ -24,13 +27,14 @@ export interface ReportContent {
   /** The preset's and the users' own. */
   readonly metrics: readonly Metric[];
   readonly differences: readonly PairedDifference[];
+  readonly trained: FoundTrainings;
   readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
 }
 
 /** Puts a report together. */
 export function buildDocument(content: ReportContent): ReportDocument {
-  const { title, rows, incomplete, preset, metrics, differences, pictures, examples } = content;
+  const { title, rows, incomplete, preset, metrics, differences, trained, pictures, examples } = content;
   const answering = rows.filter(givesAnswers);
   return {
     title,
@@ -41,10 +45,12 @@ export function buildDocument(content: ReportContent): ReportDocument {
         : []),
       comparisonSection(differences),
       retrievalSection(rows, metrics),
+      trainingSection(trained, pictures.training),
+      methodOptionsSection(trained),
       costsSection(rows, pictures.costs),
       ...(examples.length > 0 ? [examplesSection(examples)] : []),
       howToReadSection(rows, preset, metrics),
-      provenanceSection(rows, incomplete, preset.id),
+      provenanceSection(rows, trained.trainings, incomplete, preset.id),
     ].filter((section) => section !== undefined),
   };
 }

@@ -6,6 +6,8 @@ import { phases, timeChart, type Phase } from './charts/time-chart.ts';
 import { groupBy } from './group-by.ts';
 import { scoreOf, type ReportRow } from './report-row.ts';
 import { machineText } from './sections/costs-section.ts';
+import type { Training } from './training/find-trainings.ts';
+import { lossCharts } from './training/loss-charts.ts';
 
 const FAILED = '† with failures, see the tables';
 
@@ -13,17 +15,19 @@ const FAILED = '† with failures, see the tables';
 export interface ReportCharts<T> {
   readonly overview: readonly T[];
   readonly quality: readonly T[];
+  readonly training: readonly T[];
   readonly costs: readonly T[];
 }
 
-/** Every chart that these rows give something to show in. */
-export function chartsOf(rows: readonly ReportRow[]): ReportCharts<Chart> {
+/** Every chart that these rows and trainings give something to show in. */
+export function chartsOf(rows: readonly ReportRow[], trainings: readonly Training[]): ReportCharts<Chart> {
   const colours = familyColours(rows);
   const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
   const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
   return {
     overview: exactMatch(rows, groups, colours),
     quality: groups.flatMap(([name, group]) => quality(name, group, colours)),
+    training: lossCharts(trainings),
     costs: time(rows, groups),
   };
 }

@@ -20,6 +20,7 @@ export interface FoundRuns {
 }
 
 const RUN_FOLDER = /^predict-[0-9a-f]{16}$/;
+const TRAIN_FOLDER = /^train-[0-9a-f]{16}$/;
 
 /**
  * The runs in the given paths: each is a run's folder or a folder of runs. With `suite`, only the runs that this suite ran last.
@@ -76,6 +77,8 @@ async function runFolders(given: string): Promise<string[]> {
       `${given}: expected a folder of runs or a run's folder, got ${found ? 'a file' : 'nothing there'}`,
     );
   }
+  // As `runs/*` gives them; the report reads trainings by the keys of the runs.
+  if (TRAIN_FOLDER.test(path.basename(path.resolve(given)))) return [];
   const entries = await readdir(given, { withFileTypes: true });
   const isRun =
     RUN_FOLDER.test(path.basename(path.resolve(given))) || entries.some(({ name }) => name === 'manifest.json');

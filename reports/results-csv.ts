@@ -1,4 +1,5 @@
 import papaparse from 'papaparse';
+import { csvOptions } from './csv-options.ts';
 import type { ReportRow } from './report-row.ts';
 import { settingText } from './run-names.ts';
 
@@ -28,5 +29,5 @@ export function resultsCsv(rows: readonly ReportRow[]): string {
       [...run, 'failures', scores.failures, null, null, scores.questions],
     ];
   });
-  return `${papaparse.unparse({ fields: [...COLUMNS], data: lines }, { escapeFormulae: true, newline: '\n' })}\n`;
+  return `${papaparse.unparse({ fields: [...COLUMNS], data: lines }, csvOptions)}\n`;
 }

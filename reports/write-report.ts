@@ -7,6 +7,7 @@ import { renderChart, type Chart, type Picture } from './charts/render-chart.ts'
 import { chartsOf } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
+import { curvesCsv } from './curves-csv.ts';
 import { findRuns, type Run } from './find-runs.ts';
 import { pairedDifferences } from './paired-differences.ts';
 import { renderHtml } from './render-html.ts';
@@ -15,6 +16,7 @@ import { checkReplaceable, REPORT_MARK, replaceReport } from './replace-report.t
 import { givesAnswers, scoreRuns } from './report-row.ts';
 import { resultsCsv } from './results-csv.ts';
 import { textTable } from './text-table.ts';
+import { findTrainings } from './training/find-trainings.ts';
 
 /** What to report and where to. */
 export interface ReportOptions {
@@ -32,7 +34,7 @@ export interface ReportOptions {
 }
 
 /**
- * Writes a report: `index.html` (one page that needs nothing else), `index.md`, `results.csv`, `charts/*.png` and `*.svg`, and `report.json`, which names the runs.
+ * Writes a report: `index.html` (one page that needs nothing else), `index.md`, `results.csv`, `curves.csv` where systems are trained, `charts/*.png` and `*.svg`, and `report.json`, which names the runs.
  * Every number is computed from stored predictions. The same runs give the same bytes.
  *
  * @returns the folder, and the results as a short table for a terminal.
@@ -51,12 +53,28 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
-  const { overview, quality, costs } = chartsOf(rows);
-  const pictures = { overview: await draw(overview), quality: await draw(quality), costs: await draw(costs) };
+  const trained = await findTrainings(rows);
+  const { overview, quality, training, costs } = chartsOf(rows, trained.trainings);
+  const pictures = {
+    overview: await draw(overview),
+    quality: await draw(quality),
+    training: await draw(training),
+    costs: await draw(costs),
+  };
   const answering = rows.filter(givesAnswers);
   const examples = await chooseExamples(answering, exactMatch);
   const differences = await pairedDifferences(answering, preset.id);
-  const document = buildDocument({ title, rows, incomplete, preset, metrics, differences, pictures, examples });
+  const document = buildDocument({
+    title,
+    rows,
+    incomplete,
+    preset,
+    metrics,
+    differences,
+    trained,
+    pictures,
+    examples,
+  });
   const mark = { format: 1, title, preset: preset.id, runs: rows.map(({ manifest }) => manifest.key).sort() };
   await replaceReport(
     out,
@@ -64,6 +82,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
       ['index.html', renderHtml(document)],
       ['index.md', renderMarkdown(document)],
       ['results.csv', resultsCsv(rows)],
+      ...(trained.trainings.length > 0 ? [['curves.csv', curvesCsv(trained.trainings)] as const] : []),
       ...Object.values(pictures)
         .flat()
         .flatMap(({ chart, png, svg }) => [

@@ -51,8 +51,10 @@ const MARKERS: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot',
 /** Levels differ in their strokes: colour alone must not tell them apart. */
 const DASHES: readonly number[][] = [[], [7, 4], [2, 3], [8, 3, 2, 3]];
 const BAND_ALPHA = 0.1;
-/** Ratios nearer to each other than this factor share a tick: their labels would overlap. */
-const TICK_DISTANCE = 1.22;
+/** Ratios nearer to each other than this factor are drawn side by side, and share a tick. */
+const NEAR = 1.22;
+/** CSS pixels between two ticks, so that their labels do not overlap. */
+const TICK_DISTANCE = 40;
 
 /**
  * A metric of one benchmark against the measured compression ratio, on a logarithmic axis with ticks at the ratios that were measured and the nominal ones under them.
@@ -103,7 +105,10 @@ export function qualityChart(
               },
               // chart.js labels only round numbers of a logarithmic axis; the ratios that were measured are what a reader looks for.
               afterBuildTicks: (axis) => {
-                axis.ticks = spaced(points.map(({ ratio }) => ratio)).map((value) => ({ value }));
+                axis.ticks = spaced(
+                  points.map(({ ratio }) => ratio),
+                  range,
+                ).map((value) => ({ value }));
               },
               ticks: {
                 autoSkip: false,
@@ -138,7 +143,7 @@ function sideBySide(lines: readonly QualityLine[], { min, max }: Range) {
 }
 
 function near(one: number, other: number): boolean {
-  return Math.max(one / other, other / one) < TICK_DISTANCE;
+  return Math.max(one / other, other / one) < NEAR;
 }
 
 function lineDataset(
@@ -206,10 +211,11 @@ function vertical(x: number, y: number, yMin: number, yMax: number): ErrorBarDat
 }
 
 /** The ratios with those left out that stand too near to the one before. */
-function spaced(ratios: readonly number[]): number[] {
+function spaced(ratios: readonly number[], { min, max }: Range): number[] {
+  const factor = Math.max(NEAR, (max / min) ** (TICK_DISTANCE / AXIS_LENGTH));
   return ratios.reduce<number[]>((kept, ratio) => {
     const last = kept.at(-1);
-    return last !== undefined && near(ratio, last) ? kept : [...kept, ratio];
+    return last !== undefined && ratio / last < factor ? kept : [...kept, ratio];
   }, []);
 }
 

@@ -33,6 +33,8 @@ export interface Picture {
 export const CHART_WIDTH = 480;
 /** PNG pixels a CSS pixel: sharp on a dense screen and in print. */
 const PIXEL_RATIO = 2;
+/** CSS pixels free at the right of a chart without labels there. */
+const RIGHT = 16;
 const FONT = 'clara-bench';
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 /** Characters of the subtitle's size that fit into a CSS pixel of width, with room to spare for a wide text. */
@@ -71,23 +73,26 @@ function canvas(Canvas: typeof ChartJSNodeCanvas, chart: Chart, type?: 'svg'): C
 
 function configure(chart: Chart, devicePixelRatio: number): ChartConfiguration {
   const configuration = chart.configuration();
+  const right = chart.right ?? RIGHT;
+  // Words stand over the drawing: chart.js squeezes a line that is wider.
+  const characters = (CHART_WIDTH - (right - RIGHT)) * CHARACTERS_A_PIXEL;
   configuration.options = {
     ...configuration.options,
     devicePixelRatio,
-    layout: { padding: { top: 4, right: chart.right ?? 16, bottom: 8, left: 8 } },
+    layout: { padding: { top: 4, right, bottom: 8, left: 8 } },
     plugins: {
       ...configuration.options?.plugins,
       title: {
         display: true,
         align: 'start',
-        text: wrap(chart.title, CHART_WIDTH * CHARACTERS_A_PIXEL * 0.75),
+        text: wrap(chart.title, characters * 0.75),
         font: { size: 15, weight: 'bold' },
         padding: { top: 6, bottom: 4 },
       },
       subtitle: {
         display: true,
         align: 'start',
-        text: wrap(chart.subtitle, CHART_WIDTH * CHARACTERS_A_PIXEL),
+        text: wrap(chart.subtitle, characters),
         color: ink.muted.light,
         padding: { bottom: 10 },
       },

@@ -19,7 +19,7 @@ const CHARACTERS = 23;
 /** CSS pixels that the labels take at the right. */
 export function sideWidth(labels: readonly Pick<SideLabel, 'text'>[]): number {
   const longest = Math.max(0, ...labels.map(({ text }) => Math.min(text.length, CHARACTERS)));
-  return Math.ceil(LEADER + 6 + longest * CHARACTER);
+  return Math.ceil(LEADER + 12 + longest * CHARACTER);
 }
 
 /** Writes each line's name beside its end, names of near ends one under the other, tied to their line by a stroke of its colour: no legend is needed. */

@@ -70,7 +70,7 @@ export function costsSection(rows: readonly ReportRow[], pictures: readonly Pict
 }
 
 /** The machine and engine that a run's times hold for. */
-export function machineText({ machine, versions }: RunManifest): string {
+export function machineText({ machine, versions }: Pick<RunManifest, 'machine' | 'versions'>): string {
   const { cpu, cores, threads, memoryBytes, platform } = machine;
   return `${cpu.trim()}, ${cores} cores, ${threads} threads, ${(memoryBytes / GIB).toFixed(0)} GiB, ${platform}, ${versions.tensorflow ? `TensorFlow ${versions.tensorflow}` : 'TensorFlow version not recorded'}`;
 }

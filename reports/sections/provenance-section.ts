@@ -4,13 +4,16 @@ import { duration } from '../../harness/progress.ts';
 import { numberCell } from '../cells.ts';
 import type { Block, Section } from '../document.ts';
 import type { FoundRuns } from '../find-runs.ts';
+import { questionsText } from '../questions-text.ts';
 import type { ReportRow } from '../report-row.ts';
 import { settingText } from '../run-names.ts';
+import type { Training } from '../training/find-trainings.ts';
 import { machineText } from './costs-section.ts';
 
 /** What everything was made with: enough to make it again and to check that it is the same. */
 export function provenanceSection(
   rows: readonly ReportRow[],
+  trainings: readonly Training[],
   incomplete: FoundRuns['incomplete'],
   preset: string,
 ): Section {
@@ -25,7 +28,12 @@ export function provenanceSection(
           ...perValue(manifests, 'Program', ({ versions }) => `clara-bench ${versions.program}, Node ${versions.node}`),
           ...perValue(manifests, 'Machine', machineText),
           ...perValue(manifests, 'Model', ({ model }) => (model ? `${model.id}, hash ${model.hash}` : 'none')),
-          ...perValue(manifests, 'Data', dataText),
+          ...perValue(manifests, 'Data', questionsText),
+          ...perValue(
+            trainings.map(({ manifest }) => manifest),
+            'Training data',
+            questionsText,
+          ),
           { term: 'Dates', text: `${firstOf(manifests)} to ${lastOf(manifests)} (UTC)` },
         ],
       },
@@ -37,6 +45,7 @@ export function provenanceSection(
         ].join('\n'),
       },
       runsTable(rows),
+      ...trainingsTable(trainings),
       ...incompleteBlocks(incomplete),
     ],
   };
@@ -75,6 +84,46 @@ function runsTable(rows: readonly ReportRow[]): Block {
   };
 }
 
+function trainingsTable(trainings: readonly Training[]): Block[] {
+  if (trainings.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      caption: 'Trainings',
+      columns: [
+        { label: 'Run' },
+        { label: 'Stage' },
+        { label: 'From' },
+        { label: 'Model' },
+        { label: 'Settings' },
+        { label: 'Questions' },
+        { label: 'Seed', numeric: true },
+        { label: 'Machine' },
+        { label: 'Finished' },
+        { label: 'Working time', numeric: true },
+        { label: 'Sessions', numeric: true },
+        { label: 'SHA-256 of weights' },
+      ],
+      rows: trainings.map(({ folder, manifest }) => [
+        { text: path.basename(folder) },
+        { text: manifest.trainer.id },
+        { text: manifest.from?.folder ?? '–' },
+        { text: manifest.model ? `${manifest.model.id}, hash ${manifest.model.hash.slice(0, 16)}` : 'none' },
+        { text: JSON.stringify(manifest.settings) },
+        {
+          text: `${manifest.benchmark.id} (${manifest.benchmark.split}), ${manifest.examples.count}, SHA-256 ${manifest.examples.sha256.slice(0, 16)}`,
+        },
+        { text: String(manifest.seed) },
+        { text: machineText(manifest) },
+        { text: minute(manifest.finishedAt) },
+        { text: duration(manifest.wallMs / 1000) },
+        { text: String(manifest.sessions) },
+        { text: manifest.files.weights?.slice(0, 16) ?? 'none' },
+      ]),
+    },
+  ];
+}
+
 function incompleteBlocks(incomplete: FoundRuns['incomplete']): Block[] {
   if (incomplete.length === 0) return [];
   return [
@@ -88,23 +137,12 @@ function incompleteBlocks(incomplete: FoundRuns['incomplete']): Block[] {
 }
 
 /** One list entry for each different text. */
-function perValue(
-  manifests: readonly RunManifest[],
+function perValue<T>(
+  manifests: readonly T[],
   term: string,
-  text: (manifest: RunManifest) => string,
+  text: (manifest: T) => string,
 ): { term: string; text: string }[] {
   return [...new Set(manifests.map(text))].sort().map((value) => ({ term, text: value }));
-}
-
-function dataText({ benchmark, examples, selection }: RunManifest): string {
-  const chosen =
-    selection.limit === null
-      ? 'all questions'
-      : `${selection.limit} questions at most, ${selection.rule === 'first' ? 'the first ones' : `drawn with seed ${selection.seed}`}`;
-  const file = benchmark.file
-    ? `${path.basename(benchmark.file)}, SHA-256 ${benchmark.sha256}`
-    : `module, SHA-256 ${benchmark.sha256}`;
-  return `${benchmark.id} (${benchmark.split}): ${file}; ${chosen}: ${examples.count}, SHA-256 of the questions ${examples.sha256}`;
 }
 
 function firstOf(manifests: readonly RunManifest[]): string {

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { loraSettings } from '../../harness/training/lora-settings.ts';
+import { trainingSettings } from '../../harness/training/training-settings.ts';
+import type { Cell, Section } from '../document.ts';
+import { groupBy } from '../group-by.ts';
+import { methodOptions, type MethodOption } from '../method-options.ts';
+import type { FoundTrainings, Training } from '../training/find-trainings.ts';
+
+/** A setting's name and value, `validation.share` for one inside of another. */
+type Named = readonly [name: string, value: unknown];
+
+/** Settings of the training loop that every stage has, with the values that say nothing by themselves. The steps stand in the table of stages. */
+const DEFAULTS = new Map<string, unknown>([
+  ...flatten(z.object({ ...trainingSettings(), ...loraSettings }).parse({ steps: 1 })),
+]);
+const ELSEWHERE = new Set(['steps', 'batch', 'learningRate', 'ratio']);
+
+/** The options of the method that the stages were trained with: those that have a description, and whatever differs from its default. Undefined where no system is trained. */
+export function methodOptionsSection({ trainings }: FoundTrainings): Section | undefined {
+  const rows = settingRows(trainings);
+  if (rows.length === 0) return undefined;
+  return {
+    heading: 'Method options',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: 'Where CLaRa’s paper and its published code differ, both are offered; this is what was used, with every other setting that is not at the training loop’s default. Steps, batch, learning rate and ratio stand in the table of stages.',
+      },
+      {
+        kind: 'table',
+        caption: 'Settings of the stages of training',
+        columns: [
+          { label: 'Setting' },
+          { label: 'Value' },
+          { label: 'What it decides' },
+          { label: 'CLaRa’s code' },
+          { label: 'CLaRa’s paper' },
+          { label: 'Stages' },
+        ],
+        rows,
+      },
+    ],
+  };
+}
+
+function settingRows(trainings: readonly Training[]): Cell[][] {
+  const settings = trainings.flatMap((training) =>
+    flatten(training.manifest.settings)
+      .filter(isTold)
+      .map(([name, value]) => ({ name, value, training })),
+  );
+  return [...groupBy(settings, ({ name, value }) => JSON.stringify([name, value])).values()]
+    .sort(([one], [other]) => rank(one!.name) - rank(other!.name))
+    .map((same) => {
+      const { name, value } = same[0]!;
+      const option = optionOf(name);
+      return [
+        { text: name },
+        { text: valueText(value, option) },
+        { text: option?.means ?? '–' },
+        { text: option?.code ?? '–' },
+        { text: option?.paper ?? '–' },
+        {
+          text: stagesText(
+            same.map(({ training }) => training),
+            trainings,
+          ),
+        },
+      ];
+    });
+}
+
+/** The stages that a value holds for; of a stage in which it does not hold for all systems, those for which it does. */
+function stagesText(held: readonly Training[], all: readonly Training[]): string {
+  if (held.length === all.length) return 'all';
+  const idOf = ({ manifest }: Training): string => manifest.trainer.id;
+  const everywhere = groupBy(all, idOf);
+  return [...groupBy(held, idOf)]
+    .map(([id, members]) => {
+      if (members.length === everywhere.get(id)!.length) return id;
+      return `${id} (${[...new Set(members.flatMap(({ systems }) => systems))].join(', ')})`;
+    })
+    .join('; ');
+}
+
+function isTold([name, value]: Named): boolean {
+  if (ELSEWHERE.has(name)) return false;
+  return optionOf(name) !== undefined || JSON.stringify(value) !== JSON.stringify(DEFAULTS.get(name));
+}
+
+/** Described settings first, in the order of their descriptions. */
+function rank(name: string): number {
+  const at = Object.keys(methodOptions).indexOf(lastOf(name));
+  return at < 0 ? Infinity : at;
+}
+
+function optionOf(name: string): MethodOption | undefined {
+  return Object.hasOwn(methodOptions, lastOf(name)) ? methodOptions[lastOf(name)] : undefined;
+}
+
+function lastOf(name: string): string {
+  return name.split('.').at(-1)!;
+}
+
+function valueText(value: unknown, option: MethodOption | undefined): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const means = option?.values && Object.hasOwn(option.values, text) ? option.values[text] : undefined;
+  return means === undefined ? text : `${text}: ${means}`;
+}
+
+/** Settings with those inside of others by their path; lists are values. */
+function flatten(settings: Readonly<Record<string, unknown>>): Named[] {
+  return Object.entries(settings).flatMap(([name, value]): Named[] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? flatten(value as Record<string, unknown>).map(([inner, value]) => [`${name}.${inner}`, value])
+      : [[name, value]],
+  );
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { CURVE } from '../../harness/training/curve.ts';
+import { readTrainManifest } from '../../harness/store/read-train-manifest.ts';
+import type { TrainManifest } from '../../harness/store/train-manifest.ts';
+import { folderOf } from '../../harness/suite/job.ts';
+import { groupBy } from '../group-by.ts';
+import type { ReportRow } from '../report-row.ts';
+import { readCurve, type Curve } from './read-curve.ts';
+
+/** A finished stage of training. */
+export interface Training {
+  readonly folder: string;
+  readonly manifest: TrainManifest;
+  readonly curve: Curve;
+  /** The systems with their settings that answer with it, or with what was trained from it: labels of rows, each once. */
+  readonly systems: readonly string[];
+}
+
+/** The training of a trained system of the report. */
+export interface TrainingChain {
+  /** The label of its rows. */
+  readonly system: string;
+  /** First stage first. */
+  readonly stages: readonly Training[];
+  /** Folder of a stage that does not lie beside the run: the chain begins after it. Null where all stages were found. */
+  readonly missing: string | null;
+}
+
+/** The training of exactly the systems that a report shows. */
+export interface FoundTrainings {
+  /** Each once, stage by stage, by their ratios. */
+  readonly trainings: readonly Training[];
+  readonly chains: readonly TrainingChain[];
+}
+
+/** A longer chain has a ring in it, which only edited manifests can have. */
+const MAX_STAGES = 20;
+
+/**
+ * The trainings beside the runs of these rows, by the keys that the manifests name.
+ *
+ * @throws InputError where a manifest or a curve is broken.
+ */
+export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTrainings> {
+  const found = new Map<string, Promise<Found | undefined>>();
+  const read = (folder: string): Promise<Found | undefined> => {
+    if (!found.has(folder)) found.set(folder, readTraining(folder));
+    return found.get(folder)!;
+  };
+  const chains = new Map<string, { system: string; stages: Found[]; missing: string | null }>();
+  for (const { folder, label, model, manifest } of rows) {
+    if (manifest.trained === null) continue;
+    const beside = (name: string): string => path.join(path.dirname(path.resolve(folder)), name);
+    const stages: Found[] = [];
+    let name: string | null = folderOf({ kind: 'train', key: manifest.trained });
+    while (name !== null && stages.length < MAX_STAGES) {
+      const stage: Found | undefined = await read(beside(name));
+      if (!stage) break;
+      stages.unshift(stage);
+      name = stage.manifest.from ? folderOf({ kind: 'train', key: stage.manifest.from.key }) : null;
+    }
+    // A system has one row for each benchmark.
+    const identity = JSON.stringify([label, model, manifest.trained]);
+    if (!chains.has(identity)) chains.set(identity, { system: label, stages, missing: name });
+  }
+  const all = [...new Set([...chains.values()].flatMap(({ stages }) => stages))];
+  const trainings = new Map(
+    all.map((stage): [Found, Training] => {
+      const users = [...chains.values()].filter(({ stages }) => stages.includes(stage));
+      return [stage, { ...stage, systems: [...new Set(users.map(({ system }) => system))] }];
+    }),
+  );
+  const inOrder = [...groupBy([...trainings.values()], ({ manifest }) => manifest.trainer.id).values()];
+  return {
+    trainings: inOrder.flatMap((stage) => stage.sort((one, other) => ratioOf(one) - ratioOf(other))),
+    chains: [...chains.values()].map((chain) => ({
+      ...chain,
+      stages: chain.stages.map((stage) => trainings.get(stage)!),
+    })),
+  };
+}
+
+function ratioOf({ manifest: { settings } }: Training): number {
+  return typeof settings.ratio === 'number' ? settings.ratio : 0;
+}
+
+type Found = Omit<Training, 'systems'>;
+
+async function readTraining(folder: string): Promise<Found | undefined> {
+  const manifest = await readTrainManifest(folder);
+  if (!manifest) return undefined;
+  const file = path.join(folder, CURVE);
+  // A user's trainer may leave no curve.
+  const curve = existsSync(file) ? await readCurve(file) : { steps: [], validations: [] };
+  return { folder, manifest, curve };
+}

@@ -1,0 +1,31 @@
+import { lossChart } from '../charts/loss-chart.ts';
+import { seriesColours } from '../charts/palette.ts';
+import type { Chart } from '../charts/render-chart.ts';
+import { groupBy } from '../group-by.ts';
+import type { Training } from './find-trainings.ts';
+import { lineNames } from './stage-names.ts';
+
+/** One chart of losses for each stage (and model) that left a curve. */
+export function lossCharts(trainings: readonly Training[]): Chart[] {
+  const curved = trainings.filter(({ curve }) => curve.steps.length > 0);
+  const severalModels = new Set(curved.map(({ manifest }) => manifest.model?.id)).size > 1;
+  const stages = groupBy(curved, ({ manifest: { trainer, model } }) =>
+    severalModels && model ? `${trainer.id}, ${model.id}` : trainer.id,
+  );
+  return [...stages].map(([stage, members]) => {
+    const names = lineNames(members);
+    const lines = members.map(({ curve }, at) => ({
+      label: names[at]!,
+      colour: seriesColours[at % seriesColours.length]!,
+      steps: curve.steps.map(({ step, terms }) => ({ step, loss: terms.loss! })),
+      validations: curve.validations.map(({ step, validation }) => ({ step, loss: validation.loss! })),
+    }));
+    const models = [...new Set(members.map(({ manifest }) => manifest.model?.id ?? 'no model'))];
+    return lossChart(
+      `loss-${stage.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
+      `Training loss: ${stage}`,
+      lines,
+      models.join(', '),
+    );
+  });
+}

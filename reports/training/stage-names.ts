@@ -1,0 +1,27 @@
+import { groupBy } from '../group-by.ts';
+import type { Training, TrainingChain } from './find-trainings.ts';
+
+/** A stage in words: `end to end` of `clara/end-to-end`. */
+export function stageName({ manifest }: Training): string {
+  return manifest.trainer.id.split('/').at(-1)!.replace(/[-_]+/g, ' ');
+}
+
+/** The stages of a system's training in words: `scp → instruction → end to end`. */
+export function chainText({ stages, missing }: TrainingChain): string {
+  return [...(missing === null ? [] : [`(${missing}, not beside the run)`]), ...stages.map(stageName)].join(' → ');
+}
+
+/** The nominal ratio that a stage was trained for; undefined for one that knows none. */
+export function ratioOf({ manifest: { settings } }: Training): string | undefined {
+  return typeof settings.ratio === 'number' ? `${settings.ratio}×` : undefined;
+}
+
+/** A short name for each training, that tells it from the others given: its ratio, else the systems that it serves, else these with the beginning of its key. */
+export function lineNames(trainings: readonly Training[]): string[] {
+  const candidates: ((training: Training) => string | undefined)[] = [ratioOf, ({ systems }) => systems.join(', ')];
+  for (const name of candidates) {
+    const names = trainings.map(name);
+    if (names.every((text) => text !== undefined) && groupBy(names, (text) => text).size === names.length) return names;
+  }
+  return trainings.map(({ systems, manifest }) => `${manifest.key.slice(0, 6)} ${systems.join(', ')}`);
+}
