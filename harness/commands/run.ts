@@ -41,6 +41,7 @@ export const runCommand: CommandModule<object, Options> = {
       .epilogue('It can be stopped (Ctrl-C) or killed at any time: run again, it goes on where it was.'),
   handler: async (options) => {
     const { runSuite } = await import('../suite/run-suite.ts');
+    const { inOneLine } = await import('../suite/training-failure.ts');
     const outcomes = await runSuite(options.suite, {
       ...options,
       dataRoot: options['data-root'],
@@ -49,11 +50,7 @@ export const runCommand: CommandModule<object, Options> = {
     for (const { kind, label, folder, already, predictions, failures, failed } of outcomes) {
       const lost = failures > 0 ? `, ${failures} FAILED (see failures.jsonl)` : '';
       const state = failed ? 'FAILED' : already ? 'there' : 'done ';
-      const result = failed
-        ? `: ${failed.problems.join('; ')}`
-        : kind === 'train'
-          ? ''
-          : `: ${predictions} answered${lost}`;
+      const result = failed ? `: ${inOneLine(failed)}` : kind === 'train' ? '' : `: ${predictions} answered${lost}`;
       process.stdout.write(`${state}  ${label}${result}  ${folder}\n`);
     }
     const failures = outcomes.reduce((sum, outcome) => sum + outcome.failures, 0);

@@ -20,6 +20,7 @@ export function countingModel({ id, hash, config, tokenizer, renderChat }: Model
     config,
     tokenizer,
     renderChat,
+    counting: true,
     get weights(): never {
       throw new Error('the weights are not loaded while a plan is made');
     },

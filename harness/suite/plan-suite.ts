@@ -117,7 +117,7 @@ async function trainingQuestions(
   if (training) return questionsOf(training, root);
   const names = [...new Set(trained.map(({ system }) => system.id))].join(', ');
   throw new InputError(
-    `training: expected the questions to train ${names} on, as in training: { id: squad, split: train, limit: 300 }, got none`,
+    `training: expected the questions to train ${names} on, as in training: { id: squad, split: train, limit: 300 } (predict: --checkpoint FOLDER), got none`,
   );
 }
 

@@ -1,5 +1,7 @@
-import { Progress, duration } from '../progress.ts';
+import { Progress } from '../progress.ts';
 import type { PlannedJob } from './planned-job.ts';
+import { stepText } from './step-text.ts';
+import { inOneLine } from './training-failure.ts';
 import type { WorkEvent } from './worker-protocol.ts';
 
 /** What a question costs whatever is read for it (the template, the answer), in characters read. */
@@ -39,7 +41,10 @@ export class SuiteProgress {
       return { ...plan, settled, failures: 0, work, begun: done, ended: done, failed: false };
     });
     this.#jobs = new Map(states.map((state) => [state.job.key, state]));
-    this.#work = planned.reduce((sum, plan) => sum + wholeWork(plan), 0);
+    this.#work = Math.max(
+      1,
+      planned.reduce((sum, plan) => sum + wholeWork(plan), 0),
+    );
     const questions = planned.reduce((sum, plan) => sum + questionsOf(plan), 0);
     this.#onlyTraining = questions === 0;
     const total = this.#onlyTraining ? planned.length : questions;
@@ -70,11 +75,12 @@ export class SuiteProgress {
       const settled = questionsOf(state);
       Object.assign(state, { settled, failures: event.failures, work: wholeWork(state), ended: true });
       const failed = event.failures > 0 ? `, ${event.failures} of them FAILED` : '';
-      this.say(`done: ${state.label}${state.kind === 'predict' ? `: ${settled} questions${failed}` : ''}`);
+      const trained = this.#current.get(key) ?? state.label;
+      this.say(`done: ${state.kind === 'train' ? trained : `${state.label}: ${settled} questions${failed}`}`);
     } else if (event.type === 'failed') {
       this.#progress.found((wholeWork(state) - state.work) / this.#work);
       Object.assign(state, { work: wholeWork(state), ended: true, failed: true });
-      this.say(`FAILED: ${state.label}: ${event.problems.join('; ')}`);
+      this.say(`FAILED: ${state.label}: ${inOneLine(event)}`);
     }
     if (state.ended) this.#current.delete(key);
     this.#draw();
@@ -125,19 +131,4 @@ function questionsOf(plan: PlannedJob): number {
 
 function wholeWork(plan: PlannedJob): number {
   return plan.kind === 'predict' ? plan.length + questionsOf(plan) * QUESTION_COST : plan.rows * ROW_COST;
-}
-
-/** `step 30/100, loss 2.1340, alignment 0.0120, learning rate 9.10e-5, 812 tokens/s, 3 min 2 s left, 2.1 GB`. */
-function stepText(event: Extract<WorkEvent, { type: 'step' }>): string {
-  const { step, steps, terms, learningRate, tokensPerSecond, secondsLeft, peakMemoryBytes } = event;
-  const { loss, ...parts } = terms;
-  const losses = Object.entries({ loss, ...parts }).filter(([, value]) => value !== undefined);
-  return [
-    `step ${step}/${steps}`,
-    ...losses.map(([name, value]) => `${name} ${value!.toFixed(4)}`),
-    `learning rate ${learningRate.toExponential(2)}`,
-    `${Math.round(tokensPerSecond)} tokens/s`,
-    ...(secondsLeft === null ? [] : [`${duration(secondsLeft)} left`]),
-    `${(peakMemoryBytes / 1e9).toFixed(1)} GB`,
-  ].join(', ');
 }

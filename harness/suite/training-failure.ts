@@ -23,6 +23,11 @@ export function problemsOf(error: unknown): Problems {
   return { kind: 'fault', problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
 }
 
+/** What to show of it: the stack of a fault is in the folder's file. */
+export function inOneLine({ problems }: Problems): string {
+  return problems.map((problem) => problem.split('\n', 1)[0]).join('; ');
+}
+
 /**
  * `failure.json` of a training's folder: why it has failed. It tells the other processes at work that nothing is to be gained by trying it too; a new run takes it away
  * and tries again.

@@ -50,7 +50,8 @@ export interface RunContent {
 
 /** The runs of a folder, by what `name` makes of their manifests. */
 export function readRuns(runs: string): RunContent[] {
-  return readdirSync(runs).map((name) => {
+  const names = readdirSync(runs).filter((name) => name.startsWith('predict-'));
+  return names.map((name) => {
     const read = (file: string): string => readFileSync(path.join(runs, name, file), 'utf8');
     const lines = read('sessions.jsonl').trim().split('\n');
     return {
