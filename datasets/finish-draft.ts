@@ -1,5 +1,6 @@
 import { describeIssues } from '../harness/describe-issues.ts';
 import { sha256 } from '../harness/files/sha256.ts';
+import { collapse } from './collapse.ts';
 import { exampleSchema, type Example } from './example.ts';
 import type { Draft } from './format.ts';
 
@@ -40,15 +41,4 @@ function candidates(draft: Draft, passages: number): Pick<Example, 'docs' | 'pos
     docs: kept.map((index) => ({ title: collapse(draft.docs[index]!.title), text: collapse(draft.docs[index]!.text) })),
     pos_index: kept.flatMap((index, at) => (gold.has(index) ? [at] : [])),
   };
-}
-
-/** White space as Unicode and Python's `str.split` have it; unlike in JavaScript's own class, a byte-order mark inside a text is none. */
-const SPACE = '\\t-\\r\\x1c-\\x20\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const RUN = new RegExp(`[${SPACE}]+`, 'g');
-const END = /^ | $/g;
-/** Most texts are clean: finding that out is cheaper than replacing. */
-const UNCLEAN = new RegExp(`^ | {2}| $|(?! )[${SPACE}]`);
-
-function collapse(text: string): string {
-  return UNCLEAN.test(text) ? text.replace(RUN, ' ').replace(END, '') : text;
 }

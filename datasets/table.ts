@@ -1,11 +1,10 @@
-import Papa from 'papaparse';
 import { z } from 'zod';
 import { describeIssues } from '../harness/describe-issues.ts';
 import { InputError } from '../harness/errors.ts';
-import { readChunks } from '../harness/files/read-chunks.ts';
 import type { Document } from './example.ts';
 import type { Reading } from './format.ts';
 import { stableOrder } from './stable-order.ts';
+import { readTableRows } from './table-rows.ts';
 
 /** What a column may be taken for. Those marked * may be given several times, for several columns. */
 export const tableFields = {
@@ -24,15 +23,6 @@ export function isTable(file: string): boolean {
   return /\.[ct]sv(\.gz)?$/i.test(file);
 }
 
-/** A longer row is a quote that is never closed. */
-const MAX_ROW_CHARACTERS = 16 * 1024 * 1024;
-
-interface Row {
-  readonly cells: readonly string[];
-  readonly line: number;
-  readonly faults: readonly string[];
-}
-
 /**
  * The questions of a CSV or TSV file with a header line, streamed. `columns` maps our fields to the names of columns; a field that is not mapped is
  * read from the column of its own name, if there is one. Empty cells of passages and aliases are left out, empty lines too.
@@ -45,7 +35,7 @@ export async function* readTable(
 ): AsyncGenerator<Reading> {
   let header: readonly string[] | undefined;
   let at: Map<string, number[]> = new Map();
-  for await (const { cells, line, faults } of readRows(file)) {
+  for await (const { cells, line, faults } of readTableRows(file)) {
     const where = `${file}:${line}`;
     if (!header) {
       if (faults.length > 0) throw new InputError(faults.map((fault) => `${where}: ${fault}`));
@@ -132,46 +122,4 @@ function readCells(cells: readonly string[], at: ReadonlyMap<string, readonly nu
   if (problems.length > 0) return { where, problems };
   const candidates = gold.length > 0 ? stableOrder(question, gold, others) : { docs: others, pos_index };
   return { where, draft: { id: texts('id')[0]?.trim() || undefined, question, answers, ...candidates } };
-}
-
-/** Rows of a table with the lines on which they begin; papaparse splits them, chunk by chunk. */
-async function* readRows(file: string): AsyncGenerator<Row> {
-  const delimiter = /\.tsv(\.gz)?$/i.test(file) ? '\t' : ',';
-  const parser = new Papa.Parser({ delimiter, newline: '\n' });
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
-  let line = 1;
-
-  function* rows(isLast: boolean): Generator<Row> {
-    // A carriage return at the end of a chunk may be the first half of a line end.
-    const text = rest.replaceAll('\r\n', '\n');
-    const { data, errors, meta } = parser.parse(text, 0, !isLast) as Papa.ParseResult<string[]>;
-    for (const [index, cells] of data.entries()) {
-      const lines = cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 1);
-      if (cells.length > 1 || cells[0] !== '') {
-        yield { cells, line, faults: errors.filter(({ row }) => row === index).map(({ message }) => message) };
-      }
-      line += lines;
-    }
-    rest = isLast ? '' : text.slice(meta.cursor);
-    if (rest.length > MAX_ROW_CHARACTERS) {
-      throw new InputError(
-        `${file}:${line}: a row of over ${MAX_ROW_CHARACTERS} characters; expected a closing quote (")`,
-      );
-    }
-  }
-
-  const decode = (chunk?: Buffer): string => {
-    try {
-      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
-    } catch {
-      throw new InputError(`${file}:${line}: expected UTF-8 text, got other bytes on this line or soon after it`);
-    }
-  };
-  for await (const chunk of readChunks(file)) {
-    rest += decode(chunk);
-    yield* rows(false);
-  }
-  rest += decode();
-  yield* rows(true);
 }
