@@ -23,14 +23,15 @@ export async function accumulateGradients<Item>(
     for (const [index, items] of batches.entries()) {
       const weight = items.length / count;
       const { terms: tensors, gradients } = compute(items, index);
-      const before = sums;
-      sums = tf.tidy(() =>
-        gradients.map((gradient, i) => {
+      sums = gradients.map((gradient, i) => {
+        const sum = tf.tidy(() => {
           const part = scale(gradient, weight);
-          return before.length > 0 ? add(before[i]!, part) : part;
-        }),
-      );
-      tf.dispose([...before, ...gradients]);
+          return index > 0 ? add(sums[i]!, part) : part;
+        });
+        // One by one, so that hardly more than two sets are in memory.
+        tf.dispose([gradient, ...(index > 0 ? [sums[i]!] : [])]);
+        return sum;
+      });
       const terms = readTerms(tensors);
       addTerms(total, terms, weight);
       await check(items, terms);

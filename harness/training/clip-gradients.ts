@@ -21,10 +21,12 @@ export function clipGradients(gradients: readonly Tensor[], max: number | null):
   const factor = max === null ? 1 : Math.min(1, max / (norm + EPSILON));
   // Also where the norm is not a number: the caller sees to that.
   if (!(factor < 1)) return { norm, gradients: [...gradients] };
-  const clipped = tf.tidy(() => {
-    const scalar = tf.scalar(factor);
-    return gradients.map((gradient) => multiply(gradient, scalar));
+  const scalar = tf.scalar(factor);
+  const clipped = gradients.map((gradient) => {
+    const scaled = multiply(gradient, scalar);
+    gradient.dispose();
+    return scaled;
   });
-  tf.dispose([...gradients]);
+  scalar.dispose();
   return { norm, gradients: clipped };
 }

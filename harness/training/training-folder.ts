@@ -13,7 +13,7 @@ import { saveVariables } from './save-variables.ts';
 import type { NamedVariable } from './trainable.ts';
 
 /** Name of the file of a finished training's weights. */
-export const WEIGHTS = 'weights.safetensors';
+const WEIGHTS = 'weights.safetensors';
 
 const MANIFEST = 'checkpoint.json';
 const MAX_MANIFEST_BYTES = 1 << 16;
