@@ -2,7 +2,6 @@ import path from 'node:path';
 import papaparse from 'papaparse';
 import { csvOptions } from './csv-options.ts';
 import type { Training } from './training/find-trainings.ts';
-import { ratioOf } from './training/stage-names.ts';
 
 const COLUMNS = ['run', 'stage', 'systems', 'ratio', 'seed', 'step', 'kind', 'term', 'value'] as const;
 
@@ -13,7 +12,7 @@ const COLUMNS = ['run', 'stage', 'systems', 'ratio', 'seed', 'step', 'kind', 'te
 export function curvesCsv(trainings: readonly Training[]): string {
   const lines = trainings.flatMap((training) => {
     const { folder, manifest, systems, curve } = training;
-    const run = [path.basename(folder), manifest.trainer.id, systems.join('; '), ratioOf(training), manifest.seed];
+    const run = [path.basename(folder), manifest.trainer.id, systems.join('; '), training.ratio, manifest.seed];
     return [
       ...curve.steps.flatMap(({ step, terms, learningRate, gradientNorm, tokens, ms }) => [
         ...Object.entries(terms).map(([term, value]) => [...run, step, 'training', term, value]),

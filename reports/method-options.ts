@@ -10,9 +10,22 @@ export interface MethodOption {
 }
 
 /**
- * Settings by name. Code: apple/ml-clara at 857c3cf; paper: arXiv 2511.18659, third version. A setting of a nested object is known by its last name.
+ * Settings by their path, or by its last name where they may lie inside of others. Code: apple/ml-clara at 857c3cf; paper: arXiv 2511.18659, third version.
  */
 export const methodOptions: Readonly<Record<string, MethodOption>> = {
+  from: {
+    means: 'the stage whose weights it starts from',
+    paper: 'end to end: pretraining and instruction tuning both appear',
+  },
+  compressor: {
+    means: 'what makes a document’s vectors',
+    values: {
+      'memory-tokens': 'hidden states of memory tokens after the text',
+      'mean-pool': 'means of hidden states over equal windows of the text; not CLaRa',
+    },
+    code: 'memory-tokens',
+    paper: 'memory-tokens',
+  },
   memory: {
     means: 'vectors of a document',
     values: {
@@ -23,104 +36,94 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     paper: 'proportional',
   },
   documentMaxLength: { means: 'tokens of a document that are read at most', code: '256', paper: '256' },
-  alignment: {
-    means: 'alignment loss between the mean vector of a document’s tokens and that of its memory tokens',
+  data: {
+    means: 'what pretraining generates from a passage’s vectors',
     values: {
-      mean: 'squared difference, mean over the coordinates',
-      sum: 'squared difference, sum over the coordinates',
+      both: 'answers to its questions, and a paraphrase',
+      questions: 'answers to its questions',
+      paraphrases: 'a paraphrase',
     },
+    code: 'both',
+    paper: 'both; others as ablations',
+  },
+  paraphrase: {
+    means: 'the paraphrases of pretraining',
+    values: { 'own-text': 'the passage’s own text stands in for a paraphrase' },
+    code: 'written by a teacher model',
+    paper: 'written by a teacher model',
+  },
+  'alignment.form': {
+    means: 'alignment loss: squared difference of the mean vectors of a document’s tokens and of its memory tokens',
+    values: { mean: 'mean over the coordinates', sum: 'sum over the coordinates' },
     code: 'mean',
     paper: 'sum',
   },
-  alignmentWeight: { means: 'weight of the alignment loss', code: '0.1', paper: '0.1' },
-  topk: {
-    means: 'masking of documents already taken in the differentiable top-k',
+  'alignment.weight': { means: 'weight of the alignment loss', code: '0.1', paper: '0.1; 0 as an ablation' },
+  decoder: {
+    means: 'the generator’s adapter in instruction tuning',
+    values: { restarted: 'starts from nothing', continued: 'goes on from pretraining' },
+    code: 'restarted',
+    paper: 'continued',
+  },
+  docs: {
+    means:
+      'candidates of a question: gold passages, all, the first so many (normal pool), or oracle- and a number: so many with the gold passages among them (oracle pool)',
+    code: 'instruction tuning: 5, end to end: 20',
+    paper: 'normal and oracle pools',
+  },
+  k: { means: 'documents that the generator is given', code: '5', paper: '5; 1 to 10 in tests' },
+  temperature: { means: 'temperature of the soft top-k', code: '0.02' },
+  masking: {
+    means: 'documents already taken, in the soft top-k',
     values: {
-      code: 'the mask is added after dividing by the temperature',
-      paper: 'the mask is divided by the temperature too',
+      code: 'masked after dividing by the temperature',
+      paper: 'masked before dividing by the temperature',
     },
     code: 'code',
     paper: 'paper',
   },
   choice: {
     means: 'the documents that the top-k takes',
-    values: { scores: 'plain top-k of the scores', soft: 'the largest of each masked soft row' },
+    values: { scores: 'the highest scores', masked: 'the largest of each masked soft row' },
     code: 'scores',
-    paper: 'soft',
+    paper: 'masked',
   },
-  decoder: {
-    means: 'the generator’s adapter in instruction tuning',
-    values: { restarted: 'starts from zero', continued: 'goes on from the stage before' },
-    code: 'restarted',
-    paper: 'continued',
-  },
-  initialisation: {
-    means: 'the stage that end-to-end training starts from',
-    values: { scp: 'compressor pretraining', instruction: 'instruction tuning' },
-    paper: 'both appear',
-  },
-  queryReasoner: {
-    means: 'the query reasoner’s adapter at the beginning',
+  objective: {
+    means: 'what end-to-end training learns from',
     values: {
-      compressor: 'a copy of the compressor’s',
-      random: 'random',
-      frozen: 'a copy of the compressor’s, not trained',
+      answers: 'the answers: one loss for ranker and generator',
+      gold: 'which passages are gold: a supervised ranker',
     },
-    code: 'compressor',
-    paper: 'compressor',
+    code: 'answers',
+    paper: 'answers; gold as an ablation',
   },
-  data: {
-    means: 'what compressor pretraining generates from a passage’s vectors',
+  train: {
+    means: 'what end-to-end training changes',
     values: {
-      both: 'question-answer pairs and paraphrases',
-      qa: 'question-answer pairs only',
-      paraphrase: 'paraphrases only',
-      none: 'nothing: no pretraining',
+      both: 'query reasoner and generator',
+      generator: 'the generator; the query reasoner is frozen',
+      'query-reasoner': 'the query reasoner; the generator is frozen',
     },
     code: 'both',
-    paper: 'both',
+    paper: 'both; others as ablations',
   },
-  paraphrase: {
-    means: 'paraphrases of compressor pretraining',
-    values: {
-      'own-text': 'the passage’s own text stands in for a paraphrase',
-      teacher: 'written by a teacher model',
-    },
-    code: 'teacher',
-    paper: 'teacher',
+  queryReasoner: {
+    means: 'what the query reasoner starts from',
+    values: { compressor: 'a copy of the compressor', random: 'nothing' },
+    code: 'compressor',
+    paper: 'compressor; random as an ablation',
   },
-  pairs: {
-    means: 'question-answer pairs of compressor pretraining',
-    values: {
-      'own-questions': 'the benchmark’s own questions about the passage stand in for generated ones',
-      teacher: 'written by a teacher model',
-    },
-    code: 'teacher',
-    paper: 'teacher',
+  schedule: { means: 'learning rate over the steps', code: 'cosine; end to end: constant', paper: 'cosine' },
+  floor: { means: 'what the cosine ends at, as a share of the learning rate', code: '0.1' },
+  keep: {
+    means: 'tokens that are kept of a text under a budget',
+    values: { first: 'the first ones', 'self-information': 'those that the backbone finds least expected' },
   },
-  retrievalLoss: {
-    means: 'what trains the query reasoner',
-    values: { none: 'the generator’s loss alone', supervised: 'a contrastive loss with gold passages' },
-    code: 'none',
-    paper: 'none',
-  },
-  pool: {
-    means: 'candidate documents',
-    values: { normal: 'retrieved ones only', oracle: 'with the gold passages put in' },
-    paper: 'both appear',
-  },
-  compressorDropout: {
-    means: 'LoRA dropout in the frozen compressor of end-to-end training',
-    values: { true: 'on: document vectors are noisy', false: 'off' },
-    code: 'true',
-    paper: 'not said',
-  },
-  topK: { means: 'documents given to the generator', code: '5', paper: '5' },
-  temperature: { means: 'temperature of the soft top-k', code: '0.02', paper: 'not said' },
-  schedule: {
-    means: 'learning rate over the steps',
-    code: 'cosine; end to end: constant',
-    paper: 'cosine',
-  },
-  floor: { means: 'what the cosine ends at, as a share of the learning rate', code: '0.1', paper: 'not said' },
 };
+
+/** Where paper and code differ, or where neither is followed, and there is no choice. */
+export const fixedChoices: readonly string[] = [
+  'The generator is given the question as text, as in the code; the paper adds the question’s vectors.',
+  'Memory tokens are trained in pretraining only, as in the code; the paper calls them learnable.',
+  'In end-to-end training the documents’ vectors are computed once, without dropout: the paper’s frozen compressor; the code keeps dropout on in it.',
+];

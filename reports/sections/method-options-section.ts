@@ -3,7 +3,7 @@ import { loraSettings } from '../../harness/training/lora-settings.ts';
 import { trainingSettings } from '../../harness/training/training-settings.ts';
 import type { Cell, Section } from '../document.ts';
 import { groupBy } from '../group-by.ts';
-import { methodOptions, type MethodOption } from '../method-options.ts';
+import { fixedChoices, methodOptions, type MethodOption } from '../method-options.ts';
 import type { FoundTrainings, Training } from '../training/find-trainings.ts';
 
 /** A setting's name and value, `validation.share` for one inside of another. */
@@ -13,7 +13,9 @@ type Named = readonly [name: string, value: unknown];
 const DEFAULTS = new Map<string, unknown>([
   ...flatten(z.object({ ...trainingSettings(), ...loraSettings }).parse({ steps: 1 })),
 ]);
-const ELSEWHERE = new Set(['steps', 'batch', 'learningRate', 'ratio']);
+const ELSEWHERE = new Set(['steps', 'batch', 'learningRate', 'ratio', 'budget.ratio']);
+/** Stages of CLaRa's own method. */
+const METHOD = /^clara\//;
 
 /** The options of the method that the stages were trained with: those that have a description, and whatever differs from its default. Undefined where no system is trained. */
 export function methodOptionsSection({ trainings }: FoundTrainings): Section | undefined {
@@ -38,6 +40,7 @@ export function methodOptionsSection({ trainings }: FoundTrainings): Section | u
           { label: 'Stages' },
         ],
         rows,
+        notes: trainings.some(({ manifest }) => METHOD.test(manifest.trainer.id)) ? fixedChoices : [],
       },
     ],
   };
@@ -45,7 +48,7 @@ export function methodOptionsSection({ trainings }: FoundTrainings): Section | u
 
 function settingRows(trainings: readonly Training[]): Cell[][] {
   const settings = trainings.flatMap((training) =>
-    flatten(training.manifest.settings)
+    [['from', startOf(training, trainings)] as const, ...flatten(training.manifest.settings)]
       .filter(isTold)
       .map(([name, value]) => ({ name, value, training })),
   );
@@ -70,6 +73,12 @@ function settingRows(trainings: readonly Training[]): Cell[][] {
     });
 }
 
+/** The stage whose weights a training starts from, by its trainer where it is in the report. */
+function startOf({ manifest: { from } }: Training, trainings: readonly Training[]): string {
+  if (!from) return 'the backbone';
+  return trainings.find(({ manifest }) => manifest.key === from.key)?.manifest.trainer.id ?? from.folder;
+}
+
 /** The stages that a value holds for; of a stage in which it does not hold for all systems, those for which it does. */
 function stagesText(held: readonly Training[], all: readonly Training[]): string {
   if (held.length === all.length) return 'all';
@@ -90,16 +99,14 @@ function isTold([name, value]: Named): boolean {
 
 /** Described settings first, in the order of their descriptions. */
 function rank(name: string): number {
-  const at = Object.keys(methodOptions).indexOf(lastOf(name));
-  return at < 0 ? Infinity : at;
+  const names = Object.keys(methodOptions);
+  const at = names.findIndex((option) => methodOptions[option] === optionOf(name));
+  return at < 0 ? names.length : at;
 }
 
 function optionOf(name: string): MethodOption | undefined {
-  return Object.hasOwn(methodOptions, lastOf(name)) ? methodOptions[lastOf(name)] : undefined;
-}
-
-function lastOf(name: string): string {
-  return name.split('.').at(-1)!;
+  const option = [name, name.split('.').at(-1)!].find((known) => Object.hasOwn(methodOptions, known));
+  return option === undefined ? undefined : methodOptions[option];
 }
 
 function valueText(value: unknown, option: MethodOption | undefined): string {

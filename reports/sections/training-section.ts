@@ -3,7 +3,7 @@ import type { Picture } from '../charts/render-chart.ts';
 import type { Block, Cell, Column, Section, Table } from '../document.ts';
 import { groupBy } from '../group-by.ts';
 import type { FoundTrainings, Training, TrainingChain } from '../training/find-trainings.ts';
-import { chainText, ratioOf } from '../training/stage-names.ts';
+import { chainText, ratioText } from '../training/stage-names.ts';
 import { summariseCurve, type CurveSummary } from '../training/summarise-curve.ts';
 
 const GIB = 2 ** 30;
@@ -161,7 +161,7 @@ function naming(rows: readonly StageRow[]): { columns: Column[]; cells: (trainin
       { text: training.systems.join(', ') },
       ...(severalModels ? [{ text: training.manifest.model?.id ?? 'no model' }] : []),
       ...(severalSeeds ? [{ text: String(training.manifest.seed) }] : []),
-      { text: ratioOf(training) ?? '–' },
+      { text: ratioText(training) ?? '–' },
     ],
   };
 }

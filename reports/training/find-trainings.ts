@@ -15,12 +15,15 @@ export interface Training {
   readonly curve: Curve;
   /** The systems with their settings that answer with it, or with what was trained from it: labels of rows, each once. */
   readonly systems: readonly string[];
+  /** Their nominal ratio; null where they have none, or several. */
+  readonly ratio: number | null;
 }
 
 /** The training of a trained system of the report. */
 export interface TrainingChain {
   /** The label of its rows. */
   readonly system: string;
+  readonly ratio: number | null;
   /** First stage first. */
   readonly stages: readonly Training[];
   /** Folder of a stage that does not lie beside the run: the chain begins after it. Null where all stages were found. */
@@ -48,7 +51,7 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
     if (!found.has(folder)) found.set(folder, readTraining(folder));
     return found.get(folder)!;
   };
-  const chains = new Map<string, { system: string; stages: Found[]; missing: string | null }>();
+  const chains = new Map<string, Omit<TrainingChain, 'stages'> & { stages: Found[] }>();
   for (const { folder, label, model, manifest } of rows) {
     if (manifest.trained === null) continue;
     const beside = (name: string): string => path.join(path.dirname(path.resolve(folder)), name);
@@ -62,18 +65,20 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
     }
     // A system has one row for each benchmark.
     const identity = JSON.stringify([label, model, manifest.trained]);
-    if (!chains.has(identity)) chains.set(identity, { system: label, stages, missing: name });
+    if (!chains.has(identity)) chains.set(identity, { system: label, ratio: manifest.ratio, stages, missing: name });
   }
   const all = [...new Set([...chains.values()].flatMap(({ stages }) => stages))];
   const trainings = new Map(
     all.map((stage): [Found, Training] => {
       const users = [...chains.values()].filter(({ stages }) => stages.includes(stage));
-      return [stage, { ...stage, systems: [...new Set(users.map(({ system }) => system))] }];
+      const [ratio, ...others] = new Set(users.map(({ ratio }) => ratio));
+      const systems = [...new Set(users.map(({ system }) => system))];
+      return [stage, { ...stage, systems, ratio: others.length > 0 ? null : ratio! }];
     }),
   );
   const inOrder = [...groupBy([...trainings.values()], ({ manifest }) => manifest.trainer.id).values()];
   return {
-    trainings: inOrder.flatMap((stage) => stage.sort((one, other) => ratioOf(one) - ratioOf(other))),
+    trainings: inOrder.flatMap((stage) => stage.sort((one, other) => (one.ratio ?? 0) - (other.ratio ?? 0))),
     chains: [...chains.values()].map((chain) => ({
       ...chain,
       stages: chain.stages.map((stage) => trainings.get(stage)!),
@@ -81,11 +86,7 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
   };
 }
 
-function ratioOf({ manifest: { settings } }: Training): number {
-  return typeof settings.ratio === 'number' ? settings.ratio : 0;
-}
-
-type Found = Omit<Training, 'systems'>;
+type Found = Pick<Training, 'folder' | 'manifest' | 'curve'>;
 
 async function readTraining(folder: string): Promise<Found | undefined> {
   const manifest = await readTrainManifest(folder);

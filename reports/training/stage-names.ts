@@ -11,14 +11,14 @@ export function chainText({ stages, missing }: TrainingChain): string {
   return [...(missing === null ? [] : [`(${missing}, not beside the run)`]), ...stages.map(stageName)].join(' → ');
 }
 
-/** The nominal ratio that a stage was trained for; undefined for one that knows none. */
-export function ratioOf({ manifest: { settings } }: Training): string | undefined {
-  return typeof settings.ratio === 'number' ? `${settings.ratio}×` : undefined;
+/** A stage's nominal ratio as `16×`; undefined where it has none. */
+export function ratioText({ ratio }: Training): string | undefined {
+  return ratio === null ? undefined : `${ratio}×`;
 }
 
 /** A short name for each training, that tells it from the others given: its ratio, else the systems that it serves, else these with the beginning of its key. */
 export function lineNames(trainings: readonly Training[]): string[] {
-  const candidates: ((training: Training) => string | undefined)[] = [ratioOf, ({ systems }) => systems.join(', ')];
+  const candidates: ((training: Training) => string | undefined)[] = [ratioText, ({ systems }) => systems.join(', ')];
   for (const name of candidates) {
     const names = trainings.map(name);
     if (names.every((text) => text !== undefined) && groupBy(names, (text) => text).size === names.length) return names;
