@@ -69,7 +69,10 @@ export function decode(
 ): Tensor {
   const { adapter, checkpointed, trainWeights = false, dropout, onBlockInput, onKeysAndValues } = options;
   return tf.tidy(() => {
-    const tables = shape.packing ? packedTables(config, shape.rows, shape.packing) : rotaryTables(config, shape.rows);
+    const makeTables = (): RotaryTables =>
+      shape.packing ? packedTables(config, shape.rows, shape.packing) : rotaryTables(config, shape.rows);
+    // A block that is computed again needs tables when these are freed already.
+    const shared = checkpointed ? undefined : makeTables();
     let hidden = x;
     weights.blocks.forEach((block, index) => {
       const lowRanks = adapter?.[index] ?? {};
@@ -77,7 +80,7 @@ export function decode(
       const run = (input: Tensor, additions: BlockAdapter, from: BlockWeights): Tensor =>
         tf.tidy(() => {
           const added = dropout ? withDropout(additions, dropout, index, input.shape[0]!) : additions;
-          return decoderBlock(config, from, input, shape, tables, added, trainWeights, onKeys);
+          return decoderBlock(config, from, input, shape, shared ?? makeTables(), added, trainWeights, onKeys);
         });
       onBlockInput?.(index, hidden);
       const previous = hidden;
