@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';
 import { dataCommand } from './data.ts';
 import { importCheckpointCommand } from './import-checkpoint.ts';
@@ -22,6 +23,7 @@ export const commands: CommandModule<any, any>[] = [
   modelsCommand,
   dataCommand,
   importCheckpointCommand,
+  askCommand,
   predictCommand,
   planCommand,
   runCommand,

@@ -1,3 +1,4 @@
+import { alignTable } from '../align-table.ts';
 import type { MetricUnit } from '../metrics/metric.ts';
 import type { Scores } from './score-files.ts';
 
@@ -33,7 +34,7 @@ export function scoreTable(scores: Scores): string {
   });
   const notApplicable = rows.some((row) => row.notApplicable > 0);
   const header = ['metric', 'value', 'low', 'high', 'n', notApplicable ? 'does not apply' : ''];
-  const lines = align([header, ...body]);
+  const lines = alignTable([header, ...body]);
   if (failures > 0)
     lines.push('', `FAILURES: ${failures} of ${questions} questions could not be answered and are not scored.`);
   if (missing > 0)
@@ -42,15 +43,4 @@ export function scoreTable(scores: Scores): string {
   if (without.length > 0) lines.push(`Nothing to compute ${without.join(', ')} from.`);
   for (const [file, hash] of Object.entries(hashes)) lines.push(`sha256 ${file} ${hash}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** Names to the left, figures to the right. */
-function align(table: readonly (readonly string[])[]): string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
 }
