@@ -1,36 +1,44 @@
-import { compressionLoss } from '../../clara/compression-loss.ts';
 import { encode } from '../../clara/encode.ts';
-import { encoderBatch, encoderTensors, type EncoderBatch } from '../../clara/encoder-batch.ts';
+import { encoderBatch, encoderTensors, type EncoderBatch, type EncoderDocument } from '../../clara/encoder-batch.ts';
 import { generatorBatch, generatorTensors, type GeneratorBatch } from '../../clara/generator-batch.ts';
 import { embedRows } from '../../clara/input-rows.ts';
 import { gatherRows } from '../../engine/kernels.ts';
 import { tf, type Tensor } from '../../engine/tensorflow.ts';
 import { decode, finalNorm } from '../../language-model/decoder.ts';
 import type { TargetedSequence } from '../../language-model/language-model-loss.ts';
+import { compressionTrainable } from '../../clara/stages/compression-trainable.ts';
 import type { Deviations } from '../deviation.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTER_NAMES } from '../../clara/adapter-names.ts';
+import { compressionVariables } from '../../clara/create-compression-model.ts';
 import type { GoldenModel } from './golden-model.ts';
-import { adapterParameters, compareGradient, compareGradients, MEMORY_ROWS, namedGradients } from './gradients.ts';
-import { encoderInputs, generatorInputs, pretrainingConversations, questionConversation } from './inputs.ts';
+import { compareGradients, step, WAYS, type Step } from './gradients.ts';
+import {
+  encoderInputs,
+  generatorInputs,
+  pretrainingConversations,
+  promptMaxLength,
+  questionConversation,
+} from './inputs.ts';
 import { allLogits } from './plain-forward.ts';
 import { compareLoss, euclideanLength, TOLERANCE } from './tolerances.ts';
 
 /** Compares compression pretraining. */
-export function comparePretraining(all: Deviations, { clara, stage1 }: EndToEndGoldens, model: GoldenModel): void {
+export function comparePretraining(all: Deviations, golden: EndToEndGoldens, model: GoldenModel): void {
+  const { clara, stage1 } = golden;
   const conversations = pretrainingConversations(model, stage1.batch);
-  const prompts = generatorInputs(all, 'stage1', model, conversations, stage1.batch);
+  const prompts = generatorInputs(all, 'stage1', model, conversations, stage1.batch, promptMaxLength(golden));
   compareStage(all, 'stage1', model, stage1, prompts, clara.mse_weight);
 }
 
 /** Compares instruction tuning. */
-export function compareInstruction(all: Deviations, { clara, stage1_2 }: EndToEndGoldens, model: GoldenModel): void {
+export function compareInstruction(all: Deviations, golden: EndToEndGoldens, model: GoldenModel): void {
+  const { clara, stage1_2 } = golden;
   const { questions, answers, docs } = stage1_2.batch;
   const conversations = questions.map((question, i) => ({
     messages: questionConversation(model, question, docs[i]!.length),
     answer: answers[i]!,
   }));
-  const prompts = generatorInputs(all, 'stage1_2', model, conversations, stage1_2.batch);
+  const prompts = generatorInputs(all, 'stage1_2', model, conversations, stage1_2.batch, promptMaxLength(golden));
   compareStage(all, 'stage1_2', model, stage1_2, prompts, clara.mse_weight);
 }
 
@@ -47,43 +55,38 @@ function compareStage(
   sequences: readonly TargetedSequence[],
   weight: number,
 ): void {
-  const documents = goldenDocuments(all, name, model, batch);
+  const inputs = goldenDocuments(all, name, model, batch);
+  const documents = encoderBatch(inputs, model.special);
   const prompts = generatorBatch(sequences, model.special);
   const vectors = compareVectors(all, name, model, documents, f64);
   compareLastLogits(all, name, model, prompts, sequences, vectors, f64);
-  vectors.dispose();
-  const parameters = [
-    ...adapterParameters(ADAPTER_NAMES.encoder, model.encoder),
-    ...adapterParameters(ADAPTER_NAMES.decoder, model.decoder),
-    { name: MEMORY_ROWS, variable: model.memory },
-  ];
-  for (const [what, alignment, loss, golden, memory] of [
-    ['cross-entropy', 0, f64.loss_ce, f64.grads_ce, memoryGradients?.grads_ce],
-    ['total loss', weight, f64.loss_total, f64.grads_total, memoryGradients?.grads_total],
-  ] as const) {
-    const { loss: got, gradients } = namedGradients(
-      () => compressionLoss(model, documents, prompts, { weight: alignment, form: 'mean' }).loss,
-      parameters,
-    );
-    compareLoss(all, `${name}: ${what}`, got, loss);
-    if (memory) {
-      compareGradient(all, `${name}: gradient of ${what}`, gradients.get(MEMORY_ROWS)!, memory);
-      gradients.delete(MEMORY_ROWS);
+  tf.dispose([vectors, ...encoderTensors(documents), ...generatorTensors(prompts)]);
+
+  const each = inputs.length / sequences.length;
+  const items = sequences.map((prompt, i) => ({ documents: inputs.slice(i * each, (i + 1) * each), prompt }));
+  const { encoder, decoder, memory } = compressionVariables(model);
+  const variables = [...encoder, ...decoder, memory];
+  for (const { way, options } of WAYS) {
+    const run = (alignment: number): Step => step(compressionTrainable(model, variables, { weight: alignment, form: 'mean' }, options), items); // prettier-ignore
+    for (const [what, got, loss, golden, trainable] of [
+      ['cross-entropy', run(0), f64.loss_ce, f64.grads_ce, memoryGradients?.grads_ce],
+      ['total loss', run(weight), f64.loss_total, f64.grads_total, memoryGradients?.grads_total],
+    ] as const) {
+      compareLoss(all, `${name}: ${what}, ${way}`, got.loss, loss);
+      compareGradients(all, `${name}: gradient of ${what}, ${way}`, got, golden, trainable);
     }
-    compareGradients(all, `${name}: gradient of ${what}`, gradients, golden);
   }
-  tf.dispose([...encoderTensors(documents), ...generatorTensors(prompts)]);
 }
 
-/** The documents of a batch, their ids compared. The caller frees the tensors. */
+/** The documents of a batch, their ids compared. */
 export function goldenDocuments(
   all: Deviations,
   name: string,
   model: GoldenModel,
   batch: Stage['batch'],
-): EncoderBatch {
+): EncoderDocument[] {
   const golden = { ids: batch.enc_input_ids, mask: batch.enc_attention_mask };
-  return encoderBatch(encoderInputs(all, `${name}: documents, ids`, model, batch.docs.flat(), golden), model.special);
+  return encoderInputs(all, `${name}: documents, ids`, model, batch.docs.flat(), golden);
 }
 
 /** Compares the documents' vectors and the alignment loss. @returns the vectors [documents * memory, hidden], which the caller frees */

@@ -1,90 +1,100 @@
+import { compressionVariables } from '../../clara/create-compression-model.ts';
+import { differentiableTopK } from '../../clara/differentiable-top-k.ts';
 import { encode } from '../../clara/encode.ts';
 import { encoderBatch, encoderTensors } from '../../clara/encoder-batch.ts';
-import {
-  candidateScores,
-  endToEndLoss,
-  supervisedRetrievalLoss,
-  type CandidateBatch,
-} from '../../clara/end-to-end-loss.ts';
+import { candidateScores, type CandidateBatch } from '../../clara/end-to-end-loss.ts';
 import { generatorBatch, generatorTensors } from '../../clara/generator-batch.ts';
-import { differentiableTopK } from '../../clara/differentiable-top-k.ts';
+import { endToEndTrainable, type EndToEndItem } from '../../clara/stages/end-to-end-trainable.ts';
 import { batchMatMul, reshape } from '../../engine/kernels.ts';
 import { tf, type Tensor } from '../../engine/tensorflow.ts';
+import type { TargetedSequence } from '../../language-model/language-model-loss.ts';
 import type { Deviations } from '../deviation.ts';
 import { compareLastLogits, compareVectors, goldenDocuments } from './compression-stages.ts';
 import { takeNumbers, toTensor } from './differentiate.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
-import { ADAPTER_NAMES } from '../../clara/adapter-names.ts';
 import type { GoldenModel } from './golden-model.ts';
-import { adapterParameters, compareGradient, compareGradients, MEMORY_ROWS, namedGradients } from './gradients.ts';
-import { encoderInputs, generatorInputs, questionConversation } from './inputs.ts';
+import { compareGradients, step, WAYS } from './gradients.ts';
+import { encoderInputs, generatorInputs, promptMaxLength, questionConversation } from './inputs.ts';
 import { compareLoss, euclideanLength, TOLERANCE } from './tolerances.ts';
 
 /** Compares end-to-end training and the supervised retrieval loss, which have the same batch. */
 export function compareEndToEnd(all: Deviations, golden: EndToEndGoldens, model: GoldenModel): void {
   const { batch, generation_top_k: k, temperature, results, if_mem_tokens_were_trainable: trainable } = golden.stage2;
   const { f64 } = results;
-  const name = 'stage2';
-  const documents = goldenDocuments(all, name, model, batch);
-  const queries = encoderInputs(all, `${name}: questions, ids`, model, batch.questions, { ids: batch.query_input_ids, mask: batch.query_attention_mask }); // prettier-ignore
-  const sequences = generatorInputs(all, name, model, batch.questions.map((question, i) => ({ messages: questionConversation(model, question, k), answer: batch.answers[i]! })), batch); // prettier-ignore
-  const vectors = compareVectors(all, name, model, documents, f64);
-  const questions = batch.questions.length;
-  const candidates = batch.docs[0]!.length;
-  const candidateBatch: CandidateBatch = {
-    questions: encoderBatch(queries, model.special),
-    vectors: reshape(vectors, [questions, candidates, model.special.memory * model.config.hiddenSize]),
-    present: tf.ones([questions, candidates]),
+  const supervised = golden.stage2_pretrain_retrieval;
+  const inputs = goldenDocuments(all, 'stage2', model, batch);
+  const queries = { ids: batch.query_input_ids, mask: batch.query_attention_mask };
+  const questions = encoderInputs(all, 'stage2: questions, ids', model, batch.questions, queries);
+  const conversations = batch.questions.map((question, i) => ({
+    messages: questionConversation(model, question, k),
+    answer: batch.answers[i]!,
+  }));
+  const prompts = generatorInputs(all, 'stage2', model, conversations, batch, promptMaxLength(golden));
+
+  const documents = encoderBatch(inputs, model.special);
+  const vectors = compareVectors(all, 'stage2', model, documents, f64);
+  tf.dispose(encoderTensors(documents));
+  const width = model.special.memory * model.config.hiddenSize;
+  const values = vectors.dataSync() as Float32Array;
+  const candidates = inputs.length / questions.length;
+  const items = questions.map((question, i): EndToEndItem => ({
+    question,
+    candidates: Array.from({ length: candidates }, (_, n) => values.slice((i * candidates + n) * width, (i * candidates + n + 1) * width)), // prettier-ignore
+    gold: supervised.pos_index[i]!,
+    prompt: prompts[i]!,
+  }));
+  const shape = [questions.length, candidates];
+  const ranked: CandidateBatch = {
+    questions: encoderBatch(questions, model.special),
+    vectors: reshape(vectors, [...shape, width]),
+    present: tf.ones(shape),
   };
-  const prompts = generatorBatch(sequences, model.special);
-  const query = adapterParameters(ADAPTER_NAMES.queryReasoner, model.queryReasoner);
-  const generator = adapterParameters(ADAPTER_NAMES.decoder, model.decoder);
-  const memory = { name: MEMORY_ROWS, variable: model.memory };
+  compareRanking(all, model, ranked, golden);
+  compareChosenLogits(all, model, ranked.vectors, prompts, golden);
+  tf.dispose([vectors, ranked.vectors, ranked.present, ...encoderTensors(ranked.questions)]);
 
-  compareRanking(all, model, candidateBatch, golden);
-  const chosen = tf.tidy(() => reshape(batchMatMul(toTensor(f64.topk_W), candidateBatch.vectors), [-1, model.config.hiddenSize])); // prettier-ignore
-  compareLastLogits(all, name, model, prompts, sequences, chosen, f64);
-  chosen.dispose();
-
-  const indices: Tensor[] = [];
-  const { loss, gradients } = namedGradients(() => {
-    const step = endToEndLoss(model, candidateBatch, prompts, { k, temperature });
-    indices.push(step.indices);
-    return step.terms.loss;
-  }, [...query, ...generator, memory]);
-  all.same(`${name}: chosen candidates in the step (steps that differ)`, takeNumbers(indices[0]!), f64.topk_idx.flat());
-  compareLoss(all, `${name}: cross-entropy`, loss, f64.loss_ce);
-  compareGradient(all, `${name}: gradient`, gradients.get(MEMORY_ROWS)!, trainable.grads_ce);
-  gradients.delete(MEMORY_ROWS);
-  compareGradients(all, `${name}: gradient`, gradients, f64.grads_ce);
-
-  const { pos_index, temperature: sharpness, loss_f64, topk_idx, grads_f64 } = golden.stage2_pretrain_retrieval;
-  const gold = tf.tensor2d(pos_index.map((positives) => Array.from({ length: candidates }, (_, n) => Number(positives.includes(n))))); // prettier-ignore
-  const supervised = namedGradients(
-    () => supervisedRetrievalLoss(model, candidateBatch, gold, sharpness).loss,
-    [...query, memory],
-  );
-  compareLoss(all, 'supervised retrieval: loss', supervised.loss, loss_f64);
-  all.same('supervised retrieval: chosen candidates (that differ)', topk_idx, f64.topk_idx);
-  // Golden folders may have the loss alone.
-  const known = Object.keys(grads_f64);
-  if (!known.includes(MEMORY_ROWS)) supervised.gradients.delete(MEMORY_ROWS);
-  if (known.length > 0) compareGradients(all, 'supervised retrieval: gradient', supervised.gradients, grads_f64);
-  tf.dispose([gold, vectors, candidateBatch.vectors, candidateBatch.present]);
-  tf.dispose([...encoderTensors(documents), ...encoderTensors(candidateBatch.questions), ...generatorTensors(prompts)]);
+  const { decoder, queryReasoner, memory } = compressionVariables(model);
+  for (const { way, options } of WAYS) {
+    const variables = [...decoder, ...queryReasoner, memory];
+    const answers = step(endToEndTrainable(model, variables, { from: 'answers', topK: { k, temperature } }, options), items); // prettier-ignore
+    compareLoss(all, `stage2: cross-entropy, ${way}`, answers.loss, f64.loss_ce);
+    compareGradients(all, `stage2: gradient, ${way}`, answers, f64.grads_ce, trainable.grads_ce);
+    const gold = step(endToEndTrainable(model, [...queryReasoner, memory], { from: 'gold', temperature: supervised.temperature }, options), items); // prettier-ignore
+    compareLoss(all, `supervised retrieval: loss, ${way}`, gold.loss, supervised.loss_f64);
+    // Golden folders may have the loss alone.
+    if (Object.keys(supervised.grads_f64).length > 0) compareGradients(all, `supervised retrieval: gradient, ${way}`, gold, supervised.grads_f64); // prettier-ignore
+  }
 }
 
 /** Query vectors, scores, choice and weights. */
-function compareRanking(all: Deviations, model: GoldenModel, batch: CandidateBatch, { stage2 }: EndToEndGoldens): void {
-  const { generation_top_k: k, temperature, results } = stage2;
-  const { query_embeddings: golden, scores, topk_W, topk_idx } = results.f64;
+function compareRanking(all: Deviations, model: GoldenModel, batch: CandidateBatch, golden: EndToEndGoldens): void {
+  const { generation_top_k: k, temperature, results } = golden.stage2;
+  const { query_embeddings, scores, topk_W, topk_idx } = results.f64;
+  const { values, norms } = query_embeddings;
   const vectors = takeNumbers(tf.tidy(() => encode(model, batch.questions, { adapter: model.queryReasoner.blocks }).vectors)); // prettier-ignore
   const width = batch.vectors.shape[2]!;
-  all.compare('stage2: query vectors', vectors, golden.values.flat(), TOLERANCE.vector);
-  all.compare('stage2: query vectors, norms', golden.norms.map((_, i) => euclideanLength(vectors.slice(i * width, (i + 1) * width))), golden.norms, TOLERANCE.vector); // prettier-ignore
+  all.compare('stage2: query vectors', vectors, values.flat(), TOLERANCE.vector);
+  all.compare('stage2: query vectors, norms', norms.map((_, i) => euclideanLength(vectors.slice(i * width, (i + 1) * width))), norms, TOLERANCE.vector); // prettier-ignore
   const got = tf.tidy(() => candidateScores(model, batch));
   const { weights, indices } = differentiableTopK(got, { k, temperature });
   all.compare('stage2: scores', takeNumbers(got), scores.flat(), TOLERANCE.score);
-  all.same('stage2: chosen candidates (that differ)', takeNumbers(indices), topk_idx.flat());
+  const chosen = takeNumbers(indices);
+  all.same('stage2: chosen candidates (that differ)', chosen, topk_idx.flat());
+  all.same('supervised retrieval: chosen candidates (that differ)', chosen, golden.stage2_pretrain_retrieval.topk_idx.flat()); // prettier-ignore
   all.compare('stage2: top-k weights', takeNumbers(weights), topk_W.flat(2), 1e-6);
+}
+
+/** Logits behind the prompts, from the vectors that the golden weights choose. */
+function compareChosenLogits(
+  all: Deviations,
+  model: GoldenModel,
+  vectors: Tensor,
+  sequences: readonly TargetedSequence[],
+  { stage2 }: EndToEndGoldens,
+): void {
+  const { f64 } = stage2.results;
+  const prompts = generatorBatch(sequences, model.special);
+  const chosen = tf.tidy(() => reshape(batchMatMul(toTensor(f64.topk_W), vectors), [-1, model.config.hiddenSize]));
+  compareLastLogits(all, 'stage2', model, prompts, sequences, chosen, f64);
+  tf.dispose([chosen, ...generatorTensors(prompts)]);
 }

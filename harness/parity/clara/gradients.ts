@@ -1,54 +1,63 @@
-import { valueAndGradients } from '../../engine/differentiable.ts';
-import { tf, type Tensor, type Variable } from '../../engine/tensorflow.ts';
-import { inHuggingFaceOrder, type LoraAdapter } from '../../language-model/lora.ts';
+import { tf } from '../../engine/tensorflow.ts';
+import { inHuggingFaceOrder } from '../../language-model/lora.ts';
+import type { Trainable } from '../../training/trainable.ts';
 import type { Deviations } from '../deviation.ts';
 import type { GoldenGradient } from './end-to-end-schema.ts';
 import { compareEntries, euclideanLength, TOLERANCE } from './tolerances.ts';
 
-/** The reference's name of the matrix that the memory tokens' embeddings are rows of. */
-export const MEMORY_ROWS = 'model.embed_tokens.weight';
+/** The memory tokens' embeddings, by our name and as rows of the reference's matrix. */
+const MEMORY = { ours: 'memory_embeddings', reference: 'model.embed_tokens.weight' };
 
-interface Parameter {
-  readonly name: string;
-  readonly variable: Variable;
-  readonly order?: readonly number[];
+/** How a step computes its gradients; both ways are compared. */
+export const WAYS = [
+  { way: 'recorded', options: { checkpointed: false, dropout: 0 } },
+  { way: 'recomputed', options: { checkpointed: true, dropout: 0 } },
+] as const;
+
+/** A step's loss and gradients by the reference's names, row-major and in the reference's row order. */
+export interface Step {
+  readonly loss: number;
+  readonly gradients: ReadonlyMap<string, readonly number[]>;
 }
 
-/** An adapter's matrices by the reference's names. */
-export function adapterParameters(name: string, adapter: LoraAdapter): Parameter[] {
-  return adapter.matrices.map((matrix) => ({ ...matrix, name: `${name}.${matrix.name}` }));
+/** One step of what is trained, without dropout. The trainable is disposed of. */
+export function step<Item>(trainable: Trainable<Item>, items: readonly Item[]): Step {
+  try {
+    const { terms, gradients } = trainable.gradients(items, 0);
+    const named = trainable.variables.map((variable, i): [string, number[]] => {
+      const ordered = inHuggingFaceOrder(variable, gradients[i]!);
+      const values = [...ordered.dataSync()];
+      ordered.dispose();
+      return [variable.name === MEMORY.ours ? MEMORY.reference : variable.name, values];
+    });
+    const result = { loss: terms.loss.dataSync()[0]!, gradients: new Map(named) };
+    tf.dispose([...Object.values(terms), ...gradients]);
+    return result;
+  } finally {
+    trainable.dispose();
+  }
 }
 
-/** A loss and its gradients to parameters by name, row-major and in the reference's row order. */
-export function namedGradients(
-  loss: () => Tensor,
-  parameters: readonly Parameter[],
-): { loss: number; gradients: Map<string, number[]> } {
-  const { value, gradients } = valueAndGradients(loss, parameters.map(({ variable }) => variable)); // prettier-ignore
-  const named = new Map<string, number[]>();
-  parameters.forEach((parameter, i) => {
-    const ordered = inHuggingFaceOrder(parameter, gradients[i]!);
-    named.set(parameter.name, [...ordered.dataSync()]);
-    ordered.dispose();
-  });
-  const result = { loss: value.dataSync()[0]!, gradients: named };
-  tf.dispose([value, ...gradients]);
-  return result;
-}
-
-/** Compares the gradients of all matrices: which there are, their norms and first entries. */
+/**
+ * Compares the gradients of all matrices: which there are, their norms and first entries.
+ *
+ * @param memory the gradient of the memory tokens' embeddings, where the stage does not train them and the golden gradients lack it
+ */
 export function compareGradients(
   all: Deviations,
   name: string,
-  got: ReadonlyMap<string, readonly number[]>,
+  { gradients }: Step,
   golden: Readonly<Record<string, GoldenGradient>>,
+  memory?: GoldenGradient,
 ): void {
-  all.same(`${name}: which matrices have a gradient`, [...got.keys()].sort(), Object.keys(golden).sort());
-  for (const [matrix, expected] of Object.entries(golden)) compareGradient(all, name, got.get(matrix) ?? [], expected);
+  const expected = memory ? { ...golden, [MEMORY.reference]: memory } : golden;
+  const unasked = MEMORY.reference in expected ? [] : [MEMORY.reference];
+  const names = [...gradients.keys()].filter((matrix) => !unasked.includes(matrix));
+  all.same(`${name}: which matrices have a gradient`, names.sort(), Object.keys(expected).sort());
+  for (const [matrix, one] of Object.entries(expected)) compareGradient(all, name, gradients.get(matrix) ?? [], one);
 }
 
-/** Compares one gradient. */
-export function compareGradient(all: Deviations, name: string, got: readonly number[], expected: GoldenGradient): void {
+function compareGradient(all: Deviations, name: string, got: readonly number[], expected: GoldenGradient): void {
   const { norm } = expected;
   const memory = 'mem_rows' in expected;
   const of = memory ? `${name}: memory embeddings` : name;

@@ -14,6 +14,9 @@ import type { GoldenModel } from './golden-model.ts';
 /** The label of a token that is no target. */
 const NO_TARGET = -100;
 
+/** Tokens around a text that is compressed: `<ENC>`, begin and end. */
+const AROUND = 3;
+
 type Batch = Pick<EndToEndGoldens['stage1_2']['batch'], 'dec_input_ids' | 'dec_attention_mask' | 'labels'>;
 
 /** What the compressor reads of texts, compared with golden ids whose padding is masked out. */
@@ -28,12 +31,17 @@ export function encoderInputs(
   const memory = Array.from({ length: special.memory }, (_, i) => special.first + i);
   const expected = unmasked(golden.ids, golden.mask);
   // The reference pads everything to the greatest length.
-  const maxLength = golden.ids[0]!.length - special.memory - 3;
+  const maxLength = golden.ids[0]!.length - special.memory - AROUND;
   return texts.map((text, i) => {
     const { ids } = documentIds(text, tokenizer, special, maxLength);
     all.same(`${name} (that differ)`, [...ids, ...memory], expected[i]);
     return { ids, count: special.memory };
   });
+}
+
+/** Ids of a prompt with its answer at most: the reference pads the questions of the end-to-end stage to this length, what stands around a text and the memory tokens. */
+export function promptMaxLength({ clara, stage2 }: EndToEndGoldens): number {
+  return stage2.batch.query_input_ids[0]!.length - AROUND - clara.n_mem_tokens;
 }
 
 /** Prompts with answers, compared with golden ids and labels. */
@@ -43,11 +51,12 @@ export function generatorInputs(
   model: GoldenModel,
   conversations: readonly { readonly messages: readonly Message[]; readonly answer: string }[],
   batch: Batch,
+  maxLength: number,
 ): TargetedSequence[] {
   const ids = unmasked(batch.dec_input_ids, batch.dec_attention_mask);
   const labels = unmasked(batch.labels, batch.dec_attention_mask);
   return conversations.map(({ messages, answer }, i) => {
-    const sequence = answeredPrompt(model, messages, answer);
+    const sequence = answeredPrompt(model, messages, answer, maxLength);
     all.same(`${name}: prompts with answers, ids (that differ)`, sequence.ids, ids[i]);
     all.same(`${name}: labels (prompts that differ)`, sequence.ids.map((id, at) => (sequence.targets[at] ? id : NO_TARGET)), labels[i]); // prettier-ignore
     return sequence;
