@@ -49,7 +49,7 @@ export function lossChart(name: string, title: string, lines: readonly LossLine[
     title,
     subtitle: [
       subtitle,
-      `lines: running mean over ${(200 * REACH).toFixed(0)} % of the steps`,
+      `lines: running mean over ${(200 * REACH).toFixed(0)}\u00a0% of the steps`,
       every > 1 ? `dots: single steps, one of ${every}` : 'dots: single steps',
       ...(lines.some(({ validations }) => validations.length > 0) ? ['hollow markers: validation'] : []),
     ].join('; '),

@@ -33,8 +33,8 @@ export function trainingSection(
       {
         kind: 'list',
         items: [...groupBy(chains, chainText)].map(([text, same]) => ({
-          term: [...new Set(same.map(({ system }) => system))].join(', '),
-          text,
+          term: text,
+          text: [...new Set(same.map(({ system }) => system))].join(', '),
         })),
       },
       ...missingBlocks(chains),

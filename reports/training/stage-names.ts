@@ -1,12 +1,12 @@
 import { groupBy } from '../group-by.ts';
 import type { Training, TrainingChain } from './find-trainings.ts';
 
-/** A stage in words: `end to end` of `clara/end-to-end`. */
-export function stageName({ manifest }: Training): string {
-  return manifest.trainer.id.split('/').at(-1)!.replace(/[-_]+/g, ' ');
+/** A stage in words: `end to end` of `clara/end-to-end`, `text lora` of `text/lora`. */
+function stageName({ manifest }: Training): string {
+  return manifest.trainer.id.replace(/^clara\//, '').replace(/[-_/]+/g, ' ');
 }
 
-/** The stages of a system's training in words: `scp → instruction → end to end`. */
+/** The stages of a system's training in words: `pretraining → instruction → end to end`. */
 export function chainText({ stages, missing }: TrainingChain): string {
   return [...(missing === null ? [] : [`(${missing}, not beside the run)`]), ...stages.map(stageName)].join(' → ');
 }
