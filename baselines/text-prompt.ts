@@ -1,15 +1,16 @@
 import type { Example } from '../datasets/example.ts';
+import { memoryCount, type MemorySettings } from '../harness/clara/memory-count.ts';
 import type { LanguageModel } from '../harness/language-model/language-model.ts';
 import type { Message } from '../harness/language-model/tokenizer/tokenizer.ts';
 import { documentText, questionMessages, type PromptStyle } from '../harness/prompt.ts';
 import type { Failure } from '../harness/system.ts';
 import { chooseDocuments, type DocumentChoice } from './choose-documents.ts';
-import { budgetOf, type DocumentBudget } from './document-budget.ts';
 import { firstTokens } from './first-tokens.ts';
 
-/** A document and the tokens that may stay of it. */
+/** A document, the tokens that are read of it, and those that may stay. */
 export interface LimitedText {
   readonly text: string;
+  readonly read: number;
   readonly limit: number;
 }
 
@@ -21,7 +22,7 @@ export interface TextChoice {
   readonly docs: DocumentChoice;
   readonly prompt: PromptStyle;
   /** What each document is cut to; all of it stays by default. */
-  readonly budget?: DocumentBudget;
+  readonly budget?: MemorySettings;
   /** Which of its tokens stay; the first by default. */
   readonly shorten?: ShortenTexts;
 }
@@ -48,7 +49,7 @@ const TOKEN_CHARACTERS = 4;
 export function promptLength(example: Example, { docs, budget }: TextChoice): number {
   const characters = chooseDocuments(example, docs).map((index) => documentText(example.docs[index]!).length);
   const inCharacters = budget && { ...budget, documentMaxLength: TOKEN_CHARACTERS * budget.documentMaxLength };
-  const kept = (count: number): number => (inCharacters ? Math.min(count, budgetOf(count, inCharacters)) : count);
+  const kept = (count: number): number => (inCharacters ? Math.min(count, memoryCount(inCharacters, count)) : count);
   return example.question.length + characters.reduce((sum, count) => sum + kept(count), 0);
 }
 
@@ -77,8 +78,8 @@ export async function textPrompts(
   );
   const cut = budget
     ? wholes.flat().flatMap((passage) => {
-        const limit = budgetOf(passage.tokens, budget);
-        return limit < passage.tokens ? [{ ...passage, passage, limit }] : [];
+        const limit = memoryCount(budget, passage.tokens);
+        return limit < passage.tokens ? [{ ...passage, passage, read: budget.documentMaxLength, limit }] : [];
       })
     : [];
   const shortened = new Map<Passage, Passage>();

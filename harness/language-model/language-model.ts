@@ -1,3 +1,4 @@
+import type { Tensor } from '../engine/tensorflow.ts';
 import type { DecoderWeights } from './decoder-weights.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { Message, Tokenizer } from './tokenizer/tokenizer.ts';
@@ -13,6 +14,16 @@ export interface GenerateOptions {
   readonly seed?: number;
   /** Ids that end a row; the tokenizer's by default. */
   readonly endIds?: readonly number[];
+  /** For each prompt the vectors that stand in it. */
+  readonly overlays?: readonly Overlay[];
+}
+
+/** Vectors that stand in a prompt instead of its tokens' embeddings. */
+export interface Overlay {
+  /** Places in the prompt, rising. */
+  readonly positions: readonly number[];
+  /** [positions, hidden] */
+  readonly vectors: Tensor;
 }
 
 /** What one prompt was continued with. */
@@ -34,6 +45,8 @@ export interface LanguageModel {
   /** Its weights on the engine, for training and for systems that compute with hidden states. */
   readonly weights: DecoderWeights;
   readonly tokenizer: Tokenizer;
+  /** The stand-in of a plan, which counts the prompts that it is asked and has no weights: a trained system asks it in place of its own. */
+  readonly counting?: true;
   renderChat(messages: readonly Message[], options?: { readonly addGenerationPrompt?: boolean }): string;
   /** Continues prompts of any lengths. Prompt + maxNewTokens must fit into config.contextLength. @throws InputError naming the prompt that does not. */
   generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<Generation[]>;
