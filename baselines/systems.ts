@@ -1,9 +1,34 @@
+import { clara, queryReasonerRanker } from '../harness/clara/clara.ts';
 import type { System } from '../harness/system.ts';
 import { noContext } from './no-context.ts';
+import { noContextLora } from './no-context-lora.ts';
 import { bm25 } from './rankers/bm25.ts';
+import { crossEncoder } from './rankers/cross-encoder.ts';
+import { dense } from './rankers/dense.ts';
+import { queryLikelihood } from './rankers/query-likelihood.ts';
 import { random } from './rankers/random.ts';
+import { selectiveContext } from './selective-context.ts';
 import { text } from './text.ts';
 import { textBudget } from './text-budget.ts';
+import { textBudgetLora } from './text-budget-lora.ts';
+import { textFull } from './text-full.ts';
+import { textLora } from './text-lora.ts';
 
 /** Every competitor that ships with the project, in the order in which reports list them. */
-export const systems: readonly System[] = [noContext, text, textBudget, random, bm25];
+export const systems: readonly System[] = [
+  noContext,
+  text,
+  textBudget,
+  selectiveContext,
+  noContextLora,
+  textLora,
+  textFull,
+  textBudgetLora,
+  clara,
+  random,
+  bm25,
+  dense,
+  queryLikelihood,
+  crossEncoder,
+  queryReasonerRanker,
+];

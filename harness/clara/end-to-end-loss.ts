@@ -22,8 +22,6 @@ export interface CandidateBatch {
   readonly questions: EncoderBatch;
   /** [questions, candidates, memory * hidden]: memory vectors end to end; zeros where there is no candidate, or no vector any more. */
   readonly vectors: Tensor;
-  /** Where documents have as many vectors as their length asks for, ranking compares means: those of the candidates, [questions, candidates, hidden], and what makes those of the questions, [1, questions, vectors]. */
-  readonly means?: { readonly candidates: Tensor; readonly questions: Tensor };
   /** [questions, candidates]: 1 for candidates that are there, 0 for filling. */
   readonly present: Tensor;
 }
@@ -31,13 +29,8 @@ export interface CandidateBatch {
 /** Scores of the candidates, [questions, candidates]; the query reasoner's adapter learns from their gradient. */
 export function candidateScores(model: CompressionModel, batch: CandidateBatch, options: StepOptions = {}): Tensor {
   const { vectors } = encode(model, batch.questions, passOptions(options, 'queryReasoner', queryReasoner(model).blocks)); // prettier-ignore
-  const { hiddenSize } = model.config;
-  const queries = batch.means
-    ? differentiableBatchProduct(batch.means.questions, differentiableReshape(vectors, [1, -1, hiddenSize]))
-    : vectors;
-  const compared = batch.means?.candidates ?? batch.vectors;
-  const [questions, , width] = compared.shape as [number, number, number];
-  return cosineScores(differentiableReshape(queries, [questions, width]), compared);
+  const [questions, , width] = batch.vectors.shape as [number, number, number];
+  return cosineScores(differentiableReshape(vectors, [questions, width]), batch.vectors);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { argMaxRows, gatherRows, matMul } from '../engine/kernels.ts';
+import { argMaxRows, concat, gatherRows, matMul } from '../engine/kernels.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import { InputError } from '../errors.ts';
 import { decode, finalNorm, type BlockAdapter } from './decoder.ts';
 import type { DecoderWeights } from './decoder-weights.ts';
 import { KeyValueCache } from './key-value-cache.ts';
-import type { Generation, GenerateOptions } from './language-model.ts';
+import type { Generation, GenerateOptions, Overlay } from './language-model.ts';
 import type { ModelConfig } from './model-config.ts';
 import { Stepper } from './stepper.ts';
 import { sampler } from './sample.ts';
@@ -48,7 +48,9 @@ export function generate(
   const results = new Array<Generation>(prompts.length);
   for (let from = 0; from < order.length; from += batch) {
     const rows = order.slice(from, from + batch);
-    generateBatch(model, rows.map((i) => prompts[i]!), options).forEach((result, i) => (results[rows[i]!] = result)); // prettier-ignore
+    const overlays = options.overlays && rows.map((i) => options.overlays![i]!);
+    const batchPrompts = rows.map((i) => prompts[i]!);
+    generateBatch(model, batchPrompts, { ...options, overlays }).forEach((result, i) => (results[rows[i]!] = result));
   }
   return results;
 }
@@ -71,7 +73,7 @@ function generateBatch(
   const output = prompts.map((): number[] => []);
   const running = prompts.map(() => true);
   try {
-    let tokens = nextTokens(prefill(model, prompts, cache), numbers, output, choose);
+    let tokens = nextTokens(prefill(model, prompts, cache, options.overlays), numbers, output, choose);
     const prefilled = performance.now();
     for (let step = 1; ; step++) {
       tokens.forEach((token, row) => {
@@ -98,7 +100,12 @@ function generateBatch(
 }
 
 /** Runs the prompts through the blocks, fills the cache, and returns the logits [batch, vocabulary] after each prompt's last token. */
-function prefill(model: Generator, prompts: readonly (readonly number[])[], cache: KeyValueCache): Tensor {
+function prefill(
+  model: Generator,
+  prompts: readonly (readonly number[])[],
+  cache: KeyValueCache,
+  overlays?: readonly Overlay[],
+): Tensor {
   return tf.tidy(() => {
     const last: Tensor[] = [];
     let from = 0;
@@ -107,7 +114,8 @@ function prefill(model: Generator, prompts: readonly (readonly number[])[], cach
       const count = Math.min(prompts.length - from, Math.max(1, Math.floor(PREFILL_TOKENS / rows)));
       const first = from;
       const part = prompts.slice(from, from + count);
-      last.push(tf.tidy(() => prefillPart(model, part, first, cache)));
+      const over = overlays?.slice(from, from + count);
+      last.push(tf.tidy(() => prefillPart(model, part, first, cache, over)));
       from += count;
     }
     return headLogits(model, last.length === 1 ? last[0]! : tf.concat(last, 0));
@@ -120,6 +128,7 @@ function prefillPart(
   prompts: readonly (readonly number[])[],
   first: number,
   cache: KeyValueCache,
+  overlays?: readonly Overlay[],
 ): Tensor {
   const { config, weights, adapter } = model;
   const shape = { batch: prompts.length, rows: prompts[0]!.length };
@@ -128,11 +137,23 @@ function prefillPart(
   const ends = tf.tensor1d(prompts.map((prompt, i) => i * shape.rows + prompt.length - 1), 'int32'); // prettier-ignore
   const places = prompts.flatMap((_, i) => Array.from({ length: shape.rows }, (_, position) => ({ sequence: first + i, position }))); // prettier-ignore
   const slots = cache.slots(places);
-  const hidden = decode(config, weights, gatherRows(weights.embedding, ids), shape, {
+  const embedded = gatherRows(weights.embedding, ids);
+  const hidden = decode(config, weights, overlays ? overlay(embedded, overlays, shape.rows) : embedded, shape, {
     adapter,
     onKeysAndValues: (block, keys, values) => cache.write(block, slots, keys, values),
   });
   return gatherRows(hidden, ends);
+}
+
+/** Embeddings [prompts * rows, hidden] with the prompts' vectors at their places. */
+function overlay(embedded: Tensor, overlays: readonly Overlay[], rows: number): Tensor {
+  const order = Int32Array.from({ length: embedded.shape[0] }, (_, row) => row);
+  let next = order.length;
+  overlays.forEach(({ positions }, prompt) => {
+    for (const position of positions) order[prompt * rows + position] = next++;
+  });
+  const vectors = overlays.filter(({ positions }) => positions.length > 0).map(({ vectors }) => vectors);
+  return gatherRows(concat([embedded, ...vectors], 0), tf.tensor1d(order, 'int32'));
 }
 
 /** Logits [rows, vocabulary] of hidden states before the final norm, which are freed. */

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { docsSetting } from '../../baselines/settings.ts';
+import { expected } from '../expected.ts';
+import { loraSettings } from '../training/lora-settings.ts';
+import { trainingSettings } from '../training/training-settings.ts';
+
+const RATIO = 'a number of at least 1';
+const COUNT = 'a whole number of at least 1';
+const NOT_NEGATIVE = 'a number of at least 0';
+
+const count = z.int(expected(COUNT)).min(1, expected(COUNT));
+
+/** What every stage of a compression system must agree on. */
+export const compressionShape = {
+  /** Nominal compression ratio. */
+  ratio: z.number(expected(RATIO)).min(1, expected(RATIO)),
+  /** Tokens of a document's text that are read at most. */
+  documentMaxLength: count.default(256),
+  /** Vectors of a document: `fixed`, floor(documentMaxLength / ratio) for all (the code), or `proportional`, ceil(tokens / ratio) (the paper's text). */
+  memory: z.enum(['fixed', 'proportional'], expected('fixed or proportional')).default('fixed'),
+  ...loraSettings,
+};
+
+/** The alignment loss: its weight, and whether it is a mean (the code) or a sum (the paper) over the coordinates. */
+const alignment = z
+  .strictObject({
+    weight: z.number(expected(NOT_NEGATIVE)).min(0, expected(NOT_NEGATIVE)).default(0.1),
+    form: z.enum(['mean', 'sum'], expected('mean or sum')).default('mean'),
+  })
+  .prefault({});
+
+/** Compression pretraining (SCP). */
+export const pretrainingShape = {
+  ...trainingSettings(),
+  alignment,
+  /** What is learnt of a passage: its questions with their answers, a paraphrase, or both. */
+  data: z.enum(['both', 'questions', 'paraphrases'], expected('both, questions or paraphrases')).default('both'),
+  /** What stands in for a paraphrase: the passage's own text, as long as there is no teacher. */
+  paraphrase: z.literal('own-text', expected('own-text')).default('own-text'),
+};
+
+/** Instruction tuning over several documents. */
+export const instructionShape = {
+  ...trainingSettings(),
+  alignment,
+  /** Documents in a prompt. */
+  docs: docsSetting.default('oracle-5'),
+  /** The generator's adapter: a fresh one (the code), or that of pretraining continued (the paper). */
+  decoder: z.enum(['restarted', 'continued'], expected('restarted or continued')).default('restarted'),
+};
+
+/** Where code and paper of the differentiable top-k differ (differentiable-top-k.ts). */
+export const topKShape = {
+  temperature: z.number(expected('a number above 0')).positive(expected('a number above 0')).default(0.02),
+  masking: z.enum(['code', 'paper'], expected('code or paper')).default('code'),
+  choice: z.enum(['scores', 'masked'], expected('scores or masked')).default('scores'),
+};
+
+/** End-to-end training of query reasoner and generator. */
+export const endToEndShape = {
+  ...trainingSettings({ learningRate: 5e-6, batch: 32, schedule: 'constant' }),
+  /** Candidates of a question. */
+  docs: docsSetting.default('oracle-20'),
+  /** Documents that the generator is given. */
+  k: count.default(5),
+  ...topKShape,
+  /** What is learnt from: the answers (one loss for ranker and generator), or which passages are gold (the supervised ranker; the generator stays). */
+  objective: z.enum(['answers', 'gold'], expected('answers or gold')).default('answers'),
+  /** What is trained of query reasoner and generator. */
+  train: z.enum(['both', 'generator', 'query-reasoner'], expected('both, generator or query-reasoner')).default('both'),
+  /** What the query reasoner starts from: the compressor (the code), or nothing. */
+  queryReasoner: z.enum(['compressor', 'random'], expected('compressor or random')).default('compressor'),
+};
+
+const compressor = z.literal('memory-tokens').or(z.literal('mean-pool')).default('memory-tokens');
+
+/** All settings of a pretraining job. */
+export const pretrainingStage = z.strictObject({ compressor, ...compressionShape, ...pretrainingShape });
+/** All settings of an instruction tuning job. */
+export const instructionStage = z.strictObject({ compressor, ...compressionShape, ...instructionShape });
+/** All settings of an end-to-end job. */
+export const endToEndStage = z.strictObject({ compressor, ...compressionShape, ...endToEndShape });
+
+export type PretrainingStage = z.output<typeof pretrainingStage>;
+export type InstructionStage = z.output<typeof instructionStage>;
+export type EndToEndStage = z.output<typeof endToEndStage>;

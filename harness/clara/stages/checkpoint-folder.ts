@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { writeAtomically } from '../../files/write-atomically.ts';
+import type { LanguageModel } from '../../language-model/language-model.ts';
+import { CLARA_FILE, type ClaraFile } from '../clara-file.ts';
+import { ADAPTER_NAMES } from '../adapter-names.ts';
+import type { OwnedCompressionModel } from '../create-compression-model.ts';
+
+/** Writes clara.json beside a stage's weights, which makes the folder a checkpoint. */
+export async function writeClaraFile(
+  folder: string,
+  { settings, special, config, queryReasoner }: OwnedCompressionModel,
+  { id, hash }: LanguageModel,
+  { stage, k }: { readonly stage: string; readonly k: number },
+): Promise<void> {
+  const { compressor, ratio, documentMaxLength, memory, rank, alpha, modules } = settings;
+  const { encoder, decoder, queryReasoner: reasoner } = ADAPTER_NAMES;
+  const content: ClaraFile = {
+    ...{ format: 1, compressor, ratio, documentMaxLength, memory, memoryTokens: special.memory },
+    ...{ rank, alpha, modules: [...modules], adapters: [encoder, decoder, ...(queryReasoner ? [reasoner] : [])] },
+    ...{ k, stage, vocabularySize: special.first, hiddenSize: config.hiddenSize },
+    model: { id, hash },
+    source: null,
+  };
+  await writeAtomically(path.join(folder, CLARA_FILE), `${JSON.stringify(content, null, 2)}\n`);
+}
