@@ -4,6 +4,7 @@ import { compareInstruction, comparePretraining } from './compression-stages.ts'
 import { compareEndToEnd } from './end-to-end-stage.ts';
 import type { EndToEndGoldens } from './end-to-end-schema.ts';
 import { loadGoldenBase, loadGoldenModel, type GoldenModel } from './golden-model.ts';
+import { compareInference } from './inference.ts';
 import { comparePlainForward } from './plain-forward.ts';
 
 /**
@@ -33,5 +34,6 @@ export function compareStages(golden: EndToEndGoldens, model: GoldenModel): Devi
   comparePretraining(all, golden, model);
   compareInstruction(all, golden, model);
   compareEndToEnd(all, golden, model);
+  compareInference(all, golden, model);
   return all.list();
 }
