@@ -14,6 +14,9 @@ export const byteTokenizer: Tokenizer = {
     }),
   decode: (ids) => Buffer.from(ids.filter((id) => id >= FIRST_BYTE).map((id) => id - FIRST_BYTE)).toString('utf8'),
   withoutControlTokens: (text) => text.replace(/<\|(im_start|im_end)\|>/g, '< |$1|>'),
+  withTokens: () => {
+    throw new Error('this tokenizer takes no further tokens');
+  },
   vocabularySize: 256 + FIRST_BYTE,
   endIds: [2],
   beginId: null,
