@@ -192,7 +192,7 @@ test('settings are checked all at once', async () => {
     (error: unknown) => {
       assert.ok(error instanceof InputError);
       assert.deepEqual(error.problems, [
-        'settings of system text: docs: expected gold, all or a whole number of at least 1, got "some"',
+        'settings of system text: docs: expected gold, all, a whole number of at least 1, or oracle- and such a number, got "some"',
         'settings of system text: prompt: expected spaced or clara, got "x"',
         'settings of system text: expected no settings but docs, prompt, got ratio',
       ]);
@@ -207,7 +207,7 @@ test('settings are checked all at once', async () => {
 test('an unknown system names the nearest and all', async () => {
   await assert.rejects(
     findSystem('text-bugdet'),
-    /system "text-bugdet": expected one of no-context, text, text-budget, or the path of .*; did you mean text-budget\?/,
+    /system "text-bugdet": expected one of no-context, text, text-budget, .*, or the path of .*; did you mean text-budget\?/,
   );
   await assert.rejects(findSystem('zzzzzzzzzz'), /system "zzzzzzzzzz": [^;]*$/);
 });
