@@ -1,5 +1,6 @@
 import { clara, queryReasonerRanker } from '../harness/clara/clara.ts';
 import type { System } from '../harness/system.ts';
+import { meanPool } from './mean-pool.ts';
 import { noContext } from './no-context.ts';
 import { noContextLora } from './no-context-lora.ts';
 import { bm25 } from './rankers/bm25.ts';
@@ -25,6 +26,7 @@ export const systems: readonly System[] = [
   textFull,
   textBudgetLora,
   clara,
+  meanPool,
   random,
   bm25,
   dense,

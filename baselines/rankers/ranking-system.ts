@@ -11,7 +11,7 @@ export function rankingSystem<Prepared>(ranker: Ranker<Prepared>): System {
     description,
     answers: false,
     settings: (given) => ranker.settings(given),
-    training: (settings) => ranker.training?.(settings) ?? null,
+    ...(ranker.training && { training: (settings) => ranker.training!(settings) }),
     ...(prepare && {
       prepare: async (examples, context) => {
         prepared.set(context.settings, await prepare.call(ranker, examples, context));

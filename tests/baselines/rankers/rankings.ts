@@ -9,7 +9,12 @@ export async function rankings(
   given: Readonly<Record<string, unknown>>,
   examples: readonly Example[],
   count = examples.length,
-  { model, seed = 0, trained = null }: { model?: LanguageModel; seed?: number; trained?: string | null } = {},
+  {
+    model,
+    seed = 0,
+    trained = null,
+    cache = '/nowhere',
+  }: { model?: LanguageModel; seed?: number; trained?: string | null; cache?: string } = {},
 ): Promise<number[][]> {
   const context = {
     model: async () => model ?? assert.fail('this system asks for no model'),
@@ -18,7 +23,7 @@ export async function rankings(
     seed,
     settings: system.settings(given),
     trained,
-    cache: '/nowhere',
+    cache,
   };
   await system.prepare?.(examples, context);
   const ranked: number[][] = [];
