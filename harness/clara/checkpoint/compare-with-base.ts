@@ -16,12 +16,16 @@ const PIECE_VALUES = 4 * 1024 * 1024;
 export async function compareWithBase(
   torchFile: TorchFile,
   { matrices, vocabularySize, hiddenSize }: GrownMatrices,
-  { id, config, weights }: ModelFiles,
+  { id, config, tokenizer, weights }: ModelFiles,
 ): Promise<BaseRows[]> {
   const problems: string[] = [];
   if (config.hiddenSize !== hiddenSize) problems.push(`hidden size ${hiddenSize}, the base has ${config.hiddenSize}`);
-  if (vocabularySize > config.vocabularySize) {
-    problems.push(`a base vocabulary of ${vocabularySize} tokens, the base has ${config.vocabularySize}`);
+  const grown = matrices[0]!.tensor.shape[0]!;
+  // A base may have more rows than its tokenizer has tokens, and its tokenizer may have been saved with the special tokens.
+  if (vocabularySize > config.vocabularySize || ![vocabularySize, grown].includes(tokenizer.vocabularySize)) {
+    problems.push(
+      `a base vocabulary of ${vocabularySize} tokens, the base has ${tokenizer.vocabularySize} and ${config.vocabularySize} rows`,
+    );
   }
   if (config.tiedEmbeddings !== (matrices.length === 1)) {
     problems.push(matrices.length === 1 ? 'no head, the base has one' : 'a head of its own, the base has none');
