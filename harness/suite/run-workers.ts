@@ -72,12 +72,12 @@ async function superviseWorker(
     if (state.error) throw errorOf(state.error);
     if (code === 0) return;
     const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-    const { block, training } = state;
+    const { block, key } = state;
     const short = MEMORY_SIGNALS.includes(signal) || MEMORY_CODES.includes(code);
-    if (training && short) {
-      const label = order.jobs.find(({ job }) => job.key === training)?.label;
+    const job = order.jobs.find(({ job }) => job.key === key);
+    if (short && job?.kind === 'train') {
       throw new MachineError(
-        `a worker process ${how} in a training (out of memory? a smaller microBatch or checkpointed: true take less): ${label}; run again to continue`,
+        `${job.label}: its process ${how} (out of memory? a smaller microBatch or checkpointed: true take less); run again to continue`,
       );
     }
     if (!block || !short) {
@@ -95,8 +95,8 @@ function threadShare(count: number): NodeJS.ProcessEnv {
 }
 
 interface WorkerState {
-  /** The training that it is at. */
-  training?: string;
+  /** The job that it is at. */
+  key?: string;
   /** The block that it is at. */
   block?: { readonly key: string; readonly block: number };
   error?: Extract<WorkEvent, { type: 'error' }>;
@@ -115,9 +115,11 @@ function watch(child: ChildProcess, listen: (event: WorkEvent) => void): WorkerS
   }, HEARTBEAT_MS);
   const state: WorkerState = { stop: () => clearInterval(heartbeat) };
   child.on('message', (event: WorkEvent) => {
-    if (event.type === 'begin') lock = event.lock;
-    if (event.type === 'step') state.training = event.key;
-    if (event.type === 'end' || event.type === 'failed') lock = state.block = state.training = undefined;
+    if (event.type === 'begin') {
+      lock = event.lock;
+      state.key = event.key;
+    }
+    if (event.type === 'end' || event.type === 'failed') lock = state.block = state.key = undefined;
     if (event.type === 'block') state.block = event;
     if (event.type === 'error') state.error = event;
     listen(event);

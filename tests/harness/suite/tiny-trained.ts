@@ -36,7 +36,7 @@ const counting = (id: string): Trainer => ({
     }
     writeFileSync(path.join(folder, 'weights.safetensors'), String(count));
   },
-  rows: ({ steps }, examples, count) => (Number(steps) * count(examples[0]!.question)) / 1,
+  rows: ({ steps }, examples, count) => Number(steps) * count(examples[0]!.question),
 });
 
 const first = counting('tiny/first');
