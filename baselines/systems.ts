@@ -1,6 +1,7 @@
 import { clara, queryReasonerRanker } from '../harness/clara/clara.ts';
 import type { System } from '../harness/system.ts';
 import { meanPool } from './mean-pool.ts';
+import { llmlingua2 } from './llmlingua-2.ts';
 import { noContext } from './no-context.ts';
 import { noContextLora } from './no-context-lora.ts';
 import { bm25 } from './rankers/bm25.ts';
@@ -21,6 +22,7 @@ export const systems: readonly System[] = [
   text,
   textBudget,
   selectiveContext,
+  llmlingua2,
   noContextLora,
   textLora,
   textFull,

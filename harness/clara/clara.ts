@@ -1,5 +1,8 @@
 import type { System } from '../system.ts';
 import { compressionSystem } from './compression-system.ts';
+import { endToEndShape, instructionShape, pretrainingShape } from './stage-settings.ts';
+
+const stages = { pretraining: pretrainingShape, instruction: instructionShape, endToEnd: endToEndShape };
 
 /**
  * CLaRa (He et al., 2025, arXiv 2511.18659): documents as the hidden states of memory tokens, ranked by a query reasoner in the same space; compressor, query reasoner and generator are
@@ -10,6 +13,7 @@ export const clara: System = compressionSystem({
   description:
     'CLaRa: documents as memory vectors, ranked and read in the same space (stages pretraining, instruction, endToEnd)',
   compressor: 'memory-tokens',
+  stages,
 });
 
 /** The query reasoner as a ranker alone, for the recall table: with `endToEnd.objective: gold` the supervised one. */
@@ -18,5 +22,6 @@ export const queryReasonerRanker: System = compressionSystem({
   description:
     "ranks by CLaRa's query reasoner (endToEnd.objective: gold trains it on gold passages, the supervised ranker)",
   compressor: 'memory-tokens',
+  stages,
   ranksOnly: true,
 });

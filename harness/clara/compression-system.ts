@@ -1,43 +1,37 @@
 import { z } from 'zod';
+import type { DocumentChoice } from '../../baselines/choose-documents.ts';
 import { checkSettings, docsSetting } from '../../baselines/settings.ts';
 import { documentText } from '../prompt.ts';
 import { expected } from '../expected.ts';
 import type { PredictContext, System } from '../system.ts';
 import type { TrainingStage } from '../training/training-stage.ts';
 import type { CompressorKind } from './compression-settings.ts';
-import { compressionShape, endToEndShape, instructionShape, pretrainingShape } from './stage-settings.ts';
+import { compressionShape } from './stage-settings.ts';
 import { endToEnd, instruction, pretraining } from './trainers.ts';
 import type { VectorAnswering } from './vector-answering.ts';
 
-const stage = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).nullable().default(null);
 const K = 'a whole number of at least 1';
 
-const schema = z
-  .strictObject({
-    ...compressionShape,
-    /** Stages that are trained, in this order; null leaves one out. */
-    pretraining: stage(pretrainingShape),
-    instruction: stage(instructionShape),
-    endToEnd: stage(endToEndShape),
-    /** Candidates of a test question. */
-    docs: docsSetting,
-    /** Documents that the generator is given after end-to-end training, the best first; without that stage it is given all candidates in their order. */
-    k: z.int(expected(K)).min(1, expected(K)).default(5),
-  })
-  .check((context) => {
-    const { pretraining, instruction, endToEnd } = context.value;
-    const issue = (message: string): void =>
-      void context.issues.push({ code: 'custom', input: context.value, message });
-    if (!pretraining && !instruction)
-      issue('expected at least one of the stages pretraining and instruction, got neither');
-    if (endToEnd && context.value.memory === 'proportional') {
-      issue(
-        'memory: expected fixed where a stage endToEnd ranks by the cosine of all vectors end to end, got proportional',
-      );
-    }
-  });
+/** What a system lets be set of each stage that it can be trained in, by the stage's name. */
+interface StageShapes {
+  readonly pretraining?: z.ZodRawShape;
+  readonly instruction?: z.ZodRawShape;
+  readonly endToEnd?: z.ZodRawShape;
+}
 
-type Settings = z.output<typeof schema>;
+/** The trainer of each stage, in their order. */
+const TRAINERS = { pretraining, instruction, endToEnd };
+
+/** A stage's settings, checked; null leaves the stage out. */
+type Stages = { readonly [Name in keyof StageShapes]: Readonly<Record<string, unknown>> | null };
+
+type Settings = z.output<z.ZodObject<typeof compressionShape>> &
+  Stages & {
+    /** Candidates of a test question. */
+    readonly docs: DocumentChoice;
+    /** Documents that the generator is given after end-to-end training, the best first; without that stage it is given all candidates in their order. */
+    readonly k?: number;
+  };
 
 /** What tells compression systems apart. */
 export interface CompressionSystemSpec {
@@ -46,16 +40,47 @@ export interface CompressionSystemSpec {
   readonly compressor: CompressorKind;
   /** Only ranks the candidates. */
   readonly ranksOnly?: boolean;
+  readonly stages: StageShapes;
+}
+
+function settingsSchema(stages: StageShapes): z.ZodObject {
+  const stageSettings = Object.entries(stages as Record<string, z.ZodRawShape>).map(
+    ([name, shape]) => [name, z.strictObject(shape).nullable().default(null)] as const,
+  );
+  return z
+    .strictObject({
+      ...compressionShape,
+      ...Object.fromEntries(stageSettings),
+      docs: docsSetting,
+      ...(stages.endToEnd && { k: z.int(expected(K)).min(1, expected(K)).default(5) }),
+    })
+    .check((context) => {
+      const { pretraining, instruction, endToEnd, memory } = context.value as unknown as Settings;
+      const issue = (message: string): void =>
+        void context.issues.push({ code: 'custom', input: context.value, message });
+      if (!pretraining && !instruction) {
+        const first = Object.keys(stages).filter((name) => name !== 'endToEnd');
+        issue(`expected ${first.length > 1 ? `at least one of the stages ${first.join(' and ')}, got neither` : `the stage ${first.join('')}, got none`}`); // prettier-ignore
+      }
+      if (endToEnd && memory === 'proportional') {
+        issue(
+          'memory: expected fixed where a stage endToEnd ranks by the cosine of all vectors end to end, got proportional',
+        );
+      }
+    });
 }
 
 /** A system that answers from vectors of documents and is trained in stages. */
-export function compressionSystem({ id, description, compressor, ranksOnly = false }: CompressionSystemSpec): System {
-  const read = (given: Readonly<Record<string, unknown>>): Settings => checkSettings(id, schema, given);
+export function compressionSystem(spec: CompressionSystemSpec): System {
+  const { id, description, compressor, ranksOnly = false } = spec;
+  const schema = settingsSchema(spec.stages);
+  const check = (given: Readonly<Record<string, unknown>>): Record<string, unknown> => checkSettings(id, schema, given);
+  const read = (given: Readonly<Record<string, unknown>>): Settings => check(given) as unknown as Settings;
   return {
     id,
     description,
     ...(ranksOnly && { answers: false }),
-    settings: read,
+    settings: check,
     length: (example, given) => {
       const { ratio } = read(given);
       return (
@@ -65,7 +90,7 @@ export function compressionSystem({ id, description, compressor, ranksOnly = fal
     training: (given) => stagesOf(read(given), compressor),
     prepare: async (examples, context) => (await answering(context)).prepare(examples, read(context.settings).docs),
     predict: async function* (examples, context) {
-      const { docs, k, endToEnd } = read(context.settings);
+      const { docs, k = null, endToEnd } = read(context.settings);
       const { maxNewTokens, batch, seed } = context;
       const options = { docs, k: endToEnd ? k : null, generate: !ranksOnly, maxNewTokens, batch, seed };
       const answers = await (await answering(context)).answer(examples, options);
@@ -81,16 +106,11 @@ export function compressionSystem({ id, description, compressor, ranksOnly = fal
 
 /** The last stage, those before it hanging on it. */
 function stagesOf(settings: Settings, compressor: CompressorKind): TrainingStage | null {
-  const { pretraining: first, instruction: second, endToEnd: third } = settings;
   const { ratio, documentMaxLength, memory, rank, alpha, dropout, modules } = settings;
   const common = { compressor, ratio, documentMaxLength, memory, rank, alpha, dropout, modules };
   let last: TrainingStage | null = null;
-  for (const [trainer, own] of [
-    [pretraining, first],
-    [instruction, second],
-    [endToEnd, third],
-  ] as const) {
-    // prettier-ignore
+  for (const [name, trainer] of Object.entries(TRAINERS)) {
+    const own = settings[name as keyof Stages];
     if (own) last = { trainer, settings: { ...common, ...own }, from: last };
   }
   return last;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { docsSetting } from '../../baselines/settings.ts';
 import { expected } from '../expected.ts';
 import { loraSettings } from '../training/lora-settings.ts';
+import { COMPRESSOR_KINDS } from './compression-settings.ts';
 import { trainingSettings } from '../training/training-settings.ts';
 
 const RATIO = 'a number of at least 1';
@@ -27,6 +28,11 @@ const alignment = z
     weight: z.number(expected(NOT_NEGATIVE)).min(0, expected(NOT_NEGATIVE)).default(0.1),
     form: z.enum(['mean', 'sum'], expected('mean or sum')).default('mean'),
   })
+  .prefault({});
+
+/** In place of `alignment`, for systems without memory tokens beside the text: the loss has no meaning there, or is none of theirs. */
+export const noAlignment = z
+  .strictObject({ ...alignment.unwrap().shape, weight: z.literal(0, expected('0')).default(0) })
   .prefault({});
 
 /** Compression pretraining (SCP). */
@@ -72,7 +78,7 @@ export const endToEndShape = {
   queryReasoner: z.enum(['compressor', 'random'], expected('compressor or random')).default('compressor'),
 };
 
-const compressor = z.literal('memory-tokens').or(z.literal('mean-pool')).default('memory-tokens');
+const compressor = z.enum(COMPRESSOR_KINDS).default('memory-tokens');
 
 /** All settings of a pretraining job. */
 export const pretrainingStage = z.strictObject({ compressor, ...compressionShape, ...pretrainingShape });
