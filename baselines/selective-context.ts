@@ -7,7 +7,9 @@ import { loraTraining } from './text-stage.ts';
 
 const TRAINED = 'true or false';
 const shape = { docs: docsSetting, prompt: promptSetting, ...budgetSettings };
-const zeroShot = z.strictObject({ ...shape, trained: z.literal(false, expected(TRAINED)).default(false) });
+const zeroShot = z.object({ ...shape, trained: z.literal(false, expected(TRAINED)).default(false) });
+/** Settings of the training are checked and left out, so that a suite may ask for both with one list (`trained: [false, true]`). */
+const untrained = z.strictObject({ ...zeroShot.shape, ...loraTraining.partial().shape });
 const fineTuned = z.strictObject({ ...shape, trained: z.literal(true), ...loraTraining.shape });
 type Settings = z.output<typeof zeroShot> | z.output<typeof fineTuned>;
 
@@ -24,7 +26,7 @@ export const selectiveContext = fineTunedText<Settings>({
   settings: (given) =>
     given.trained === true
       ? checkSettings('selective-context', fineTuned, given)
-      : checkSettings('selective-context', zeroShot, given),
+      : zeroShot.parse(checkSettings('selective-context', untrained, given)),
   text: ({ docs, prompt, ratio, memory, documentMaxLength }) => ({
     ...{ docs, prompt, budget: { ratio, memory, documentMaxLength }, keep: 'self-information' },
   }),

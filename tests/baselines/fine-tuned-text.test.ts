@@ -213,7 +213,9 @@ test('selective-context: within the budget, zero-shot without a training, or tra
   const budget = { ratio: 4, documentMaxLength: 40 };
   const checked = system.settings(budget);
   assert.equal(system.training!(checked), null);
-  assert.throws(() => system.settings({ ...budget, steps: 3 }), InputError);
+  assert.deepEqual(system.settings({ ...budget, steps: 3 }), checked);
+  assert.throws(() => system.settings({ ...budget, steps: 0 }), InputError);
+  assert.throws(() => system.settings({ ...budget, trained: true }), /steps: expected a whole number/);
   const context = { model: async () => model, seed: 1, trained: null, cache: folder, maxNewTokens: 2, batch: 2 };
   for await (const answer of system.predict(EXAMPLES, { ...context, settings: checked })) {
     assert.ok('prediction' in answer);
