@@ -11,9 +11,9 @@ export const docsSetting = z
     (value) =>
       value === 'gold' ||
       value === 'all' ||
-      (typeof value === 'string' && /^oracle-[1-9]\d{0,4}$/.test(value)) ||
+      (typeof value === 'string' && /^(oracle|bm25)-[1-9]\d{0,4}$/.test(value)) ||
       (Number.isSafeInteger(value) && (value as number) >= 1),
-    expected('gold, all, a whole number of at least 1, or oracle- and such a number'),
+    expected('gold, all, a whole number of at least 1, or oracle- or bm25- and such a number'),
   )
   .default('all');
 

@@ -45,7 +45,10 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
         describe: 'Questions in the native format (.jsonl, .jsonl.gz), or the id of a benchmark (`data list`)',
       })
       .option('out', { type: 'string', demandOption: true, describe: 'File of the predictions; ends in .jsonl' })
-      .option('docs', { type: 'string', describe: 'Documents that are read: gold, all, or the first N' })
+      .option('docs', {
+        type: 'string',
+        describe: 'Documents that are read: gold, all, the first N, oracle-N or bm25-N',
+      })
       .option('ratio', { type: 'number', describe: 'Compression ratio (text-budget)' })
       .option('prompt', { choices: PROMPT_STYLES, describe: "How the prompt ends; clara: as CLaRa's own" })
       .option('set', {

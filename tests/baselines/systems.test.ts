@@ -192,7 +192,7 @@ test('settings are checked all at once', async () => {
     (error: unknown) => {
       assert.ok(error instanceof InputError);
       assert.deepEqual(error.problems, [
-        'settings of system text: docs: expected gold, all, a whole number of at least 1, or oracle- and such a number, got "some"',
+        'settings of system text: docs: expected gold, all, a whole number of at least 1, or oracle- or bm25- and such a number, got "some"',
         'settings of system text: prompt: expected spaced or clara, got "x"',
         'settings of system text: expected no settings but docs, prompt, got ratio',
       ]);

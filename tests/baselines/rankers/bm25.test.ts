@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Example } from '../../../datasets/example.ts';
+import { chooseDocuments } from '../../../baselines/choose-documents.ts';
 import { bm25 } from '../../../baselines/rankers/bm25.ts';
 import { bm25Scores, DocumentFrequencies } from '../../../baselines/rankers/bm25-scores.ts';
 import { wordTokens } from '../../../baselines/rankers/word-tokens.ts';
+import { text } from '../../../baselines/text.ts';
 import { InputError } from '../../../harness/errors.ts';
 import { rankings } from './rankings.ts';
 
@@ -73,4 +75,12 @@ test('settings are checked, and defaults filled in', () => {
     () => bm25.settings({ idf: 'all', k1: -1, b: 2, stem: true }),
     (error) => error instanceof InputError && error.problems.length === 4,
   );
+});
+
+test('systems that read documents may be given the best by BM25, best first', () => {
+  const one = example('one', QUESTION, [DOCS[1]!, DOCS[2]!, 'Other: nothing of it', DOCS[0]!]);
+  assert.deepEqual(chooseDocuments(one, 'bm25-2'), [3, 1]);
+  assert.deepEqual(chooseDocuments(one, 'bm25-9'), [3, 1, 0, 2]);
+  assert.equal(text.settings({ docs: 'bm25-2' }).docs, 'bm25-2');
+  assert.throws(() => text.settings({ docs: 'bm25-0' }), InputError);
 });
