@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,20 +11,22 @@ import { InputError } from '../../../../harness/errors.ts';
 import { openSafetensors } from '../../../../harness/language-model/weights/safetensors.ts';
 import { tinyModels, tinyTensor, writeTinyModel } from '../../language-model/write-tiny-model.ts';
 import { pickleBytes, pickleText } from './pickle-bytes.ts';
-import { writeTorchFile, type Matrix, type MatrixDict } from './write-torch-file.ts';
+import {
+  adapter,
+  EMBEDDINGS,
+  grown,
+  HEAD,
+  matrix,
+  MEMORY,
+  VOCABULARY,
+  WIDTH,
+  writeCheckpoint as writeCheckpointTo,
+  type Checkpoint,
+} from './write-checkpoint.ts';
+import type { Matrix } from './write-torch-file.ts';
 import { writeTorchZip } from './write-torch-zip.ts';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../../../harness/clara-bench.js');
-/** Tokens of the tiny models' tokenizer; their matrices have 128 rows. */
-const VOCABULARY = 98;
-const [WIDTH, MEMORY] = [64, 3];
-const EMBEDDINGS = 'model.embed_tokens.weight';
-const HEAD = 'lm_head.weight';
-const CONFIG = {
-  ...{ decoder_model_name: '/a/path/elsewhere', compr_rate: 10, doc_max_length: 32, lora_r: 2, sep: true },
-  ...{ different_mem_tokens: true, generation_top_k: 2, training_stage: 'stage2', pad_token_id: 2, quantization: 'no' },
-};
-
 let folder: string;
 let base: string;
 let tied: string;
@@ -37,55 +39,8 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-const matrix = (name: string, rows: number, columns: number): Matrix => ({
-  shape: [rows, columns],
-  values: tinyTensor(name, [rows, columns]),
-});
-
-/** The base's matrix with rows of its own behind it. */
-function grown(name: string, memory = MEMORY): Matrix {
-  const values = new Float32Array((VOCABULARY + memory + 3) * WIDTH);
-  values.set(tinyTensor(name, [VOCABULARY, WIDTH]));
-  values.set(tinyTensor(`${name} grown`, [memory + 3, WIDTH]), VOCABULARY * WIDTH);
-  return { shape: [VOCABULARY + memory + 3, WIDTH], values };
-}
-
-/** An adapter of the given blocks: k_proj (whose outputs are `keys`) and down_proj. */
-function adapter(name: string, { rank = 2, blocks = [0, 1], keys = 32 } = {}): Record<string, Matrix> {
-  return Object.fromEntries(
-    blocks.flatMap((block) => {
-      const at = (module: string, half: string) => `model.layers.${block}.${module}.lora_${half}.weight`;
-      return [
-        [at('self_attn.k_proj', 'A'), matrix(`${name} ${block} kA`, rank, WIDTH)],
-        [at('self_attn.k_proj', 'B'), matrix(`${name} ${block} kB`, keys, rank)],
-        [at('mlp.down_proj', 'A'), matrix(`${name} ${block} dA`, rank, 96)],
-        [at('mlp.down_proj', 'B'), matrix(`${name} ${block} dB`, WIDTH, rank)],
-      ] as const;
-    }),
-  );
-}
-
-interface Checkpoint {
-  readonly config?: object;
-  readonly adapters?: MatrixDict;
-  readonly matrices?: MatrixDict;
-}
-
-async function writeCheckpoint(name: string, { config = {}, adapters, matrices }: Checkpoint = {}): Promise<string> {
-  const into = path.join(folder, name);
-  await mkdir(into);
-  await writeFile(path.join(into, 'config.json'), JSON.stringify({ ...CONFIG, ...config }));
-  await writeTorchFile(
-    path.join(into, 'adapters.pth'),
-    adapters ?? {
-      decoder_adapter: { ...adapter('decoder'), [EMBEDDINGS]: grown('ignored') },
-      encoder_adapter: adapter('encoder'),
-    },
-  );
-  const own = { [EMBEDDINGS]: grown(EMBEDDINGS), [HEAD]: grown(HEAD) };
-  await writeTorchFile(path.join(into, 'decoder_first_last_layers.pth'), matrices ?? own);
-  return into;
-}
+const writeCheckpoint = (name: string, checkpoint?: Checkpoint): Promise<string> =>
+  writeCheckpointTo(path.join(folder, name), checkpoint);
 
 async function tensorsIn(out: string): Promise<Map<string, Matrix>> {
   const source = await openSafetensors([path.join(out, 'weights.safetensors')]);
