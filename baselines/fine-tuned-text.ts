@@ -40,6 +40,11 @@ export function fineTunedText<Settings extends Record<string, unknown>>(what: Fi
       const trainer = training.rank === undefined ? textFullTrainer : textLoraTrainer;
       return { trainer, settings: { ...what.text(settings), ...training }, from: null };
     },
+    // Weights that cannot be had are no question's failure.
+    prepare: async (_, context) => {
+      const training = what.training(what.settings(context.settings));
+      if (training) await answererOf(id, training, context);
+    },
     async *predict(examples, context) {
       const training = what.training(what.settings(context.settings));
       const answerer = training ? await answererOf(id, training, context) : undefined;

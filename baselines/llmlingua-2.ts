@@ -6,6 +6,7 @@ import { budgetSettings } from './document-budget.ts';
 import { firstTokens } from './first-tokens.ts';
 import { keepLikelyWords } from './keep-likely-words.ts';
 import { checkSettings, docsSetting, promptSetting } from './settings.ts';
+import type { TokenClassifier } from './token-classifier.ts';
 import { promptLength, type ShortenTexts, type TextChoice } from './text-prompt.ts';
 
 const FOLDER = 'the folder of a token classifier (model.onnx, tokenizer.json)';
@@ -32,6 +33,10 @@ export const llmlingua2: System = {
     'as text, of each document the words that a token classifier keeps, as many as a compression ratio would leave',
   settings: checked,
   length: (example, given) => promptLength(example, choice(given)),
+  // A classifier that cannot be had is no question's failure.
+  prepare: async (_, { settings }) => {
+    await opened(checked(settings));
+  },
   predict: (examples, context) => answerWithText(examples, context, choice(context.settings)),
 };
 
@@ -39,18 +44,33 @@ function choice(given: Readonly<Record<string, unknown>>): TextChoice {
   const { docs, prompt, classifier, classifierSha256, ...budget } = checked(given);
   const shorten: ShortenTexts = async (texts, { tokenizer }) => {
     if (texts.length === 0) return [];
-    const { openTokenClassifier } = await import('./token-classifier.ts');
-    const opened = await openTokenClassifier(classifier, classifierSha256);
+    const classes = await opened({ classifier, classifierSha256 });
     const kept: string[] = [];
     for (const { text, read, limit } of texts) {
       const words = firstTokens(text, read, tokenizer)
         .split(/\s+/u)
         .filter((word) => word !== '');
-      kept.push(keepLikelyWords(words, await opened.probabilities(words), limit, tokenizer));
+      kept.push(keepLikelyWords(words, await classes.probabilities(words), limit, tokenizer));
     }
     return kept;
   };
   return { docs, prompt, budget, shorten };
+}
+
+/** The classifier that was asked last: a job asks block after block. */
+let last: { readonly key: string; readonly classifier: TokenClassifier } | undefined;
+
+async function opened(given: {
+  readonly classifier: string;
+  readonly classifierSha256: string;
+}): Promise<TokenClassifier> {
+  const { classifier: folder, classifierSha256: hash } = given;
+  const key = `${hash} ${folder}`;
+  if (last?.key !== key) {
+    const { openTokenClassifier } = await import('./token-classifier.ts');
+    last = { key, classifier: await openTokenClassifier(folder, hash) };
+  }
+  return last.classifier;
 }
 
 function checked(given: Readonly<Record<string, unknown>>) {

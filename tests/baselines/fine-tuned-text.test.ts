@@ -65,6 +65,7 @@ async function trainAndPredict(id: string, settings: Record<string, unknown>, ex
   const steps = curve.map((line) => JSON.parse(line) as { terms: { loss: number }; tokens: number });
   const answers: Prediction[] = [];
   const asked = { ...context, settings: checked, trained, maxNewTokens: 8, batch: 2 };
+  await system.prepare!(examples, asked);
   for await (const answer of system.predict(examples, asked)) {
     assert.ok('prediction' in answer, JSON.stringify(answer));
     answers.push(answer);

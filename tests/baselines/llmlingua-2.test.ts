@@ -7,7 +7,7 @@ import { findSystem } from '../../baselines/find-system.ts';
 import { keepLikelyWords } from '../../baselines/keep-likely-words.ts';
 import { openTokenClassifier } from '../../baselines/token-classifier.ts';
 import { sha256 } from '../../harness/files/sha256.ts';
-import { byteTokenizer } from './byte-model.ts';
+import { byteModel, byteTokenizer } from './byte-model.ts';
 import { tinyTokenizer } from '../harness/language-model/write-tiny-model.ts';
 
 let folder: string;
@@ -49,6 +49,28 @@ test('what is missing is said: the classifier, its hash, its tokenizer', async (
     openTokenClassifier(folder, sha256('no model')),
     /expected the package onnxruntime-node \(npm install|model\.onnx: expected an ONNX model, got/,
   );
+});
+
+test('without its classifier a job does not begin', async () => {
+  const system = await findSystem('llmlingua-2');
+  const settings = system.settings({
+    ratio: 4,
+    classifier: path.join(folder, 'none'),
+    classifierSha256: 'a'.repeat(64),
+  });
+  const context = {
+    model: async () => byteModel(),
+    maxNewTokens: 8,
+    batch: 4,
+    seed: 1,
+    settings,
+    trained: null,
+    cache: folder,
+  };
+  await assert.rejects(system.prepare!([], context), {
+    name: 'InputError',
+    message: /expected a token classifier in ONNX/,
+  });
 });
 
 test('settings: the classifier is part of what the answers depend on', async () => {
