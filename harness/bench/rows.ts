@@ -15,5 +15,23 @@ export const ROWS: readonly {
     peer: 'lora-step',
   },
   { name: 'lora-step-recomputed', unit: 'tokens/s', what: 'the same with gradient checkpointing', peer: 'lora-step' },
+  {
+    name: 'clara-compress',
+    unit: 'documents/s',
+    what: '8 documents of 128 tokens, ratio 16, without gradients',
+    peer: 'clara-compress',
+  },
+  {
+    name: 'clara-step',
+    unit: 'questions/s',
+    what: 'one step of instruction tuning: 2 questions x 5 documents x 128 tokens, ratio 16, rank 16',
+    peer: 'clara-step',
+  },
+  {
+    name: 'clara-step-recomputed',
+    unit: 'questions/s',
+    what: 'the same with gradient checkpointing',
+    peer: 'clara-step',
+  },
   { name: 'score', unit: 'answers/s', what: '200,000 answers, all metrics of the default preset' },
 ];

@@ -26,7 +26,8 @@ export interface BenchOptions {
   /** Model id or path, and its GGUF file for the peer. */
   readonly model: string;
   readonly gguf: string;
-  readonly peer?: { readonly python: string; readonly script: string };
+  /** A Python, and the folder of the peers' scripts. */
+  readonly peer?: { readonly python: string; readonly scripts: string };
   /** How often each side runs, in turn: ours, peer, ours, peer, ... */
   readonly rounds: number;
   /** Repetitions in one run, after one to warm up. */
@@ -58,7 +59,7 @@ export async function runBench({
       ours.push(await measureOurs(name, model, repetitions));
       if (!peer || !peerRow) continue;
       onRun(`${name}, run ${round} of ${rounds}: peer`);
-      theirs.push(await measurePeer(peerRow, peer.python, peer.script, gguf, repetitions));
+      theirs.push(await measurePeer(peerRow, peer.python, peer.scripts, gguf, repetitions));
     }
     const side = (runs: readonly Measurement[]): { speed: number; memory: number; cpu: number } | null =>
       runs.length === 0

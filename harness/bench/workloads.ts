@@ -1,3 +1,4 @@
+import { compressWorkload, instructionWorkload } from './clara-workloads.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import { loraStep } from '../training/lora-step.ts';
 
@@ -17,6 +18,9 @@ export const WORKLOADS: Readonly<Record<string, (model: LanguageModel) => Worklo
   'decode-1': (model) => () => decodeRate(model, 1),
   'lora-step': (model) => loraWorkload(model, false),
   'lora-step-recomputed': (model) => loraWorkload(model, true),
+  'clara-compress': compressWorkload,
+  'clara-step': (model) => instructionWorkload(model, false),
+  'clara-step-recomputed': (model) => instructionWorkload(model, true),
 };
 
 /** Token ids that fill the model as text would; the speed does not depend on them. */

@@ -7,7 +7,7 @@ import { packageRoot } from '../home.ts';
 
 interface BenchCommandOptions {
   peer?: string;
-  'peer-script': string;
+  peers: string;
   model: string;
   rounds: number;
   repetitions: number;
@@ -21,11 +21,11 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
   describe: 'measure speed and memory, side by side with transformers where a Python with it is given',
   builder: (yargs) =>
     yargs
-      .option('peer', { type: 'string', describe: 'a Python that can import torch, transformers and gguf' })
-      .option('peer-script', {
+      .option('peer', { type: 'string', describe: 'a Python that can import torch, transformers, peft and gguf' })
+      .option('peers', {
         type: 'string',
-        default: path.join('..', 'shared', 'peers', 'peer_smollm2.py'),
-        describe: "the peer's script, seen from the project's folder",
+        default: path.join('..', 'shared', 'peers'),
+        describe: "folder of the peers' scripts (peer_smollm2.py, peer_clara.py), seen from the project's folder",
       })
       .option('model', {
         type: 'string',
@@ -41,15 +41,15 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
   handler: async (options) => {
     const { runBench } = await import('../bench/run-bench.ts');
     const { modelGguf } = await import('../language-model/models/model-gguf.ts');
-    const script = path.resolve(packageRoot, options['peer-script']);
-    if (options.peer) await access(script).catch(() => Promise.reject(new InputError(`--peer-script: expected the peer's script at ${script}, found none`))); // prettier-ignore
+    const scripts = path.resolve(packageRoot, options.peers);
+    if (options.peer) await access(scripts).catch(() => Promise.reject(new InputError(`--peers: expected the peers' scripts in ${scripts}, found no such folder`))); // prettier-ignore
     process.stdout.write(
       `${['row', 'unit', 'ours', 'peer', 'ratio', 'peak memory', "peer's", 'cpu'].map(cell).join('')}\n`,
     );
     const rows = await runBench({
       model: options.model,
       gguf: await modelGguf(options.model),
-      ...(options.peer && { peer: { python: options.peer, script } }),
+      ...(options.peer && { peer: { python: options.peer, scripts } }),
       rounds: options.rounds,
       repetitions: options.repetitions,
       ...(options.only && { only: new RegExp(options.only) }),
