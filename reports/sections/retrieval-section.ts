@@ -13,18 +13,18 @@ export function isRetrievalMetric(id: string): boolean {
   return CEILING.test(id) || /^(recall|precision|ndcg)@|^mrr$/.test(id);
 }
 
-/** Recall and its like, for the rows that rank documents, one table of each a benchmark (and model); undefined where none does. */
+/** Recall and its like, for the rows that rank documents, one table of each a benchmark and model, with those that need no model in all of them; undefined where none does. */
 export function retrievalSection(rows: readonly ReportRow[], metrics: readonly Metric[]): Section | undefined {
   const shown = metrics.filter(({ id }) => isRetrievalMetric(id) && rows.some((row) => scoreOf(row, id)));
   const ranking = rows.filter((row) => shown.some(({ id }) => scoreOf(row, id)));
   if (ranking.length === 0) return undefined;
   const ids = shown.map(({ id }) => id).filter((id) => !CEILING.test(id));
   const recall = ids.filter((id) => id.startsWith('recall@'));
-  const groups = groupBy(ranking, ({ benchmark, model }) => JSON.stringify([benchmark, model]));
+  const groups = [...groupBy(ranking, ({ benchmark }) => benchmark).values()].flatMap(byModel);
   return {
     heading: 'Retrieval',
-    blocks: [...groups.values()].flatMap((group): Table[] => {
-      const of = `${group[0]!.benchmark}, ${group[0]!.model}`;
+    blocks: groups.flatMap((group): Table[] => {
+      const of = `${group[0]!.benchmark}, ${group.at(-1)!.model}`;
       const notes = failureNotes(group);
       const others = ids.filter((id) => !recall.includes(id));
       return [
@@ -39,6 +39,16 @@ export function retrievalSection(rows: readonly ReportRow[], metrics: readonly M
       ];
     }),
   };
+}
+
+/** The rows of a benchmark by their model; what needs none stands beside each. */
+function byModel(rows: readonly ReportRow[]): ReportRow[][] {
+  const free = rows.filter(({ manifest }) => manifest.model === null);
+  const groups = groupBy(
+    rows.filter((row) => !free.includes(row)),
+    ({ model }) => model,
+  );
+  return groups.size > 0 ? [...groups.values()].map((group) => [...free, ...group]) : [free];
 }
 
 function table(caption: string, rows: readonly ReportRow[], ids: readonly string[]): Table {

@@ -269,3 +269,17 @@ test('rankings get a table; a suite’s own metric stands in the tables, the def
   assert.match(markdown, /\| Highest possible \| – \| – \| – \| 100\.0 \| 100\.0 \| 100\.0 \|/);
   assert.match(markdown, /the prediction begins with City/);
 });
+
+test('a ranker stands in the table of rankings of each model, and in none of answers', async () => {
+  const runs = await mkdtemp(path.join(folder, 'rankers-'));
+  const system = { id: 'words', description: 'ranks', module: null, answers: false as const };
+  await makeRun(runs, { system: 'words', answer: () => '', ranking: [0], manifest: { system, model: null } });
+  await makeRun(runs, { system: 'reader', answer: () => 'City 1', ranking: [0] });
+  const out = path.join(runs, 'report');
+  await writeReport({ runs, out });
+  const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
+  const [answers, rankings] = markdown.split('## Retrieval') as [string, string];
+  assert.match(answers, /^\| reader \|/m);
+  assert.doesNotMatch(answers, /^\| words \|/m);
+  assert.match(rankings, /^\*\*cities, tiny: recall[^|]*(\|.*\n)+\| words \| .*100\.0.*\n\| reader \| .*100\.0/m);
+});
