@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { printable } from '../printable.ts';
+import { Progress } from '../progress.ts';
 
 interface Options {
   folder: string;
@@ -34,7 +35,18 @@ export const importCheckpointCommand: CommandModule<object, Options> = {
       ),
   handler: async ({ folder, out, model, overwrite, json }) => {
     const { importCheckpoint } = await import('../clara/checkpoint/import-checkpoint.ts');
-    const written = await importCheckpoint({ folder, out, model, overwrite });
+    let progress: Progress | undefined;
+    const written = await importCheckpoint({
+      folder,
+      out,
+      model,
+      overwrite,
+      onProgress: (done, total) => {
+        progress ??= new Progress({ label: 'import', total, unit: 'tensors' });
+        progress.update(done);
+      },
+    });
+    progress?.finish();
     if (json) {
       process.stdout.write(`${JSON.stringify(written, null, 2)}\n`);
       return;

@@ -29,6 +29,8 @@ export interface ImportCheckpointOptions {
   /** The base model to check against: an id, a folder or a .gguf file. */
   readonly model?: string;
   readonly overwrite?: boolean;
+  /** Told the tensors written so far and to write in all. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function importCheckpoint({
   out,
   model,
   overwrite = false,
+  onProgress = () => undefined,
 }: ImportCheckpointOptions): Promise<ClaraFile> {
   const target = path.join(out, CLARA_FILE);
   const weights = path.join(out, WEIGHTS_FILE);
@@ -89,7 +92,17 @@ export async function importCheckpoint({
       },
     };
     await rm(target, { force: true });
-    await writeSafetensors(weights, [...adapters.tensors, ...specialRows(matrixFile, grown, rows, tokens)]);
+    const tensors = [...adapters.tensors, ...specialRows(matrixFile, grown, rows, tokens)];
+    let done = 0;
+    const counted = tensors.map(({ values, ...tensor }) => ({
+      ...tensor,
+      values: () => {
+        onProgress(done++, tensors.length);
+        return values();
+      },
+    }));
+    await writeSafetensors(weights, counted);
+    onProgress(done, tensors.length);
     await writeAtomically(target, `${JSON.stringify(content, null, 2)}\n`);
     return content;
   } finally {
