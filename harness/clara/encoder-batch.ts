@@ -14,8 +14,15 @@ export interface EncoderDocument {
 export interface EncoderBatch {
   readonly rows: InputRows;
   /** Where the vectors come from, document after document: the hidden states of rows (memory tokens), or the means of groups of rows (mean pooling). */
-  readonly vectors: { readonly rows: Tensor } | RowGroups;
+  readonly vectors: MemoryRows | RowGroups;
   readonly alignment: AlignmentRows;
+}
+
+/** Rows whose hidden states are wanted. */
+interface MemoryRows {
+  /** int32 [count] */
+  readonly rows: Tensor;
+  readonly count: number;
 }
 
 /** Groups of rows whose means are wanted. */
@@ -27,11 +34,12 @@ interface RowGroups {
   readonly count: number;
 }
 
-/** Lays documents out. The caller frees the tensors (`encoderTensors`). */
+/** Lays documents out, the number of their vectors filled up to a multiple of `multiple` (for recorded graphs). The caller frees the tensors (`encoderTensors`). */
 export function encoderBatch(
   documents: readonly EncoderDocument[],
   special: SpecialTokens,
   lay: Lay = packSequences,
+  multiple = 1,
 ): EncoderBatch {
   const memory = ({ count }: EncoderDocument): number[] => Array.from({ length: count }, (_, i) => special.first + i);
   const rows = inputRows(documents.map((document) => [...document.ids, ...memory(document)]), special, lay); // prettier-ignore
@@ -48,9 +56,10 @@ export function encoderBatch(
       if (!text) memoryRows.push(row);
     }
   });
+  while (memoryRows.length % multiple !== 0) memoryRows.push(0);
   return {
     rows,
-    vectors: { rows: tf.tensor1d(memoryRows, 'int32') },
+    vectors: { rows: tf.tensor1d(memoryRows, 'int32'), count: memoryRows.length },
     alignment: {
       groups: tf.tensor1d(groups, 'int32'),
       shares: tf.tensor2d(shares, [total, 1]),
@@ -73,6 +82,7 @@ export function pooledBatch(
   documents: readonly EncoderDocument[],
   special: SpecialTokens,
   lay: Lay = packSequences,
+  multiple = 1,
 ): EncoderBatch {
   const rows = inputRows(documents.map(({ ids }) => ids), special, lay); // prettier-ignore
   const { starts, total } = rows.layout;
@@ -95,7 +105,7 @@ export function pooledBatch(
   const [groupTensor, shareTensor] = [tf.tensor1d(groups, 'int32'), tf.tensor2d(shares, [total, 1])];
   return {
     rows,
-    vectors: { groups: groupTensor, shares: shareTensor, count: first },
+    vectors: { groups: groupTensor, shares: shareTensor, count: Math.ceil(first / multiple) * multiple },
     alignment: { groups: tf.zerosLike(groupTensor), shares: tf.zerosLike(shareTensor), documents: documents.length },
   };
 }

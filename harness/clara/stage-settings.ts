@@ -56,7 +56,7 @@ export const instructionShape = {
 };
 
 /** Where code and paper of the differentiable top-k differ (differentiable-top-k.ts). */
-export const topKShape = {
+const topKShape = {
   temperature: z.number(expected('a number above 0')).positive(expected('a number above 0')).default(0.02),
   masking: z.enum(['code', 'paper'], expected('code or paper')).default('code'),
   choice: z.enum(['scores', 'masked'], expected('scores or masked')).default('scores'),

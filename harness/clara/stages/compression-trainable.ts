@@ -40,13 +40,13 @@ export function compressionTrainable(
     f: (loss: (step: StepOptions) => LossTerms, tensors: Tensor[], key: string) => T,
   ): T => {
     // prettier-ignore
-    const documents = batchOf(items.flatMap((item) => item.documents), model.special, lay('documents')); // prettier-ignore
+    const documents = batchOf(items.flatMap((item) => item.documents), model.special, lay('documents'), graphs ? 16 : 1); // prettier-ignore
     const prompts = generatorBatch(items.map(({ prompt }) => prompt), model.special, { lay: lay('prompts'), targets: graphs ? 16 : 1 }); // prettier-ignore
     const tensors = [...encoderTensors(documents), ...generatorTensors(prompts)];
     const key = [documents, prompts].map(({ rows: { layout } }) => `${layout.shape.batch} x ${layout.shape.rows} in ${layout.total}`); // prettier-ignore
     try {
       const loss = (step: StepOptions): LossTerms => compressionLoss(model, documents, prompts, alignment, step);
-      return f(loss, tensors, [...key, prompts.labels.size, items.length, documents.alignment.documents].join(', '));
+      return f(loss, tensors, [...key, prompts.labels.size, documents.alignment.documents, documents.vectors.count].join(', ')); // prettier-ignore
     } finally {
       tf.dispose(tensors);
     }
