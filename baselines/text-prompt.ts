@@ -68,7 +68,9 @@ export async function textPrompts(
   room: readonly number[],
 ): Promise<(TextPrompt | Failure)[]> {
   const { tokenizer } = model;
-  const { budget, shorten = shortenToFirst } = choice;
+  const { budget } = choice;
+  // A plan has no weights to choose tokens with; there are as many of them anyway.
+  const shorten = (model.counting ? undefined : choice.shorten) ?? shortenToFirst;
   const count = (text: string): number => tokenizer.encode(text).length;
   const wholes = examples.map((example) =>
     chooseDocuments(example, choice.docs).map((index): Passage => {

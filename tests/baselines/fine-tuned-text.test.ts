@@ -16,6 +16,8 @@ import { decode, finalNorm } from '../../harness/language-model/decoder.ts';
 import type { LanguageModel } from '../../harness/language-model/language-model.ts';
 import { loadLanguageModel } from '../../harness/language-model/load-language-model.ts';
 import { openSafetensors } from '../../harness/language-model/weights/safetensors.ts';
+import { countingModel } from '../../harness/suite/counting-model.ts';
+import type { WeightSource } from '../../harness/language-model/weights/weight-source.ts';
 import type { Prediction } from '../../harness/prediction.ts';
 import { tinyModels, writeTinyModel } from '../harness/language-model/write-tiny-model.ts';
 
@@ -207,6 +209,22 @@ test('selective-context keeps the tokens that the model expects least, in their 
   );
   assert.equal(got[1], expected);
   assert.ok('The '.includes(got[2]![0]!) && 'The '.includes(got[2]![1]!));
+});
+
+test('a plan counts the tokens of a trained system without its weights', async () => {
+  for (const [id, settings] of [
+    ['text-lora', TRAINING],
+    ['selective-context', { ratio: 4, trained: true, ...TRAINING }],
+  ] as const) {
+    const system = await findSystem(id);
+    const { model: counting, promptTokens } = countingModel({ ...model, weights: {} as WeightSource });
+    const context = { model: async () => counting, seed: 1, trained: null, cache: folder, maxNewTokens: 8, batch: 2 };
+    for await (const answer of system.predict(EXAMPLES, { ...context, settings: system.settings(settings) })) {
+      assert.ok('prediction' in answer && answer.tokens!.prompt === promptTokens[Number(answer.id.slice(1))]);
+    }
+    const asked = { ...context, model: async () => model, settings: system.settings(settings) };
+    await assert.rejects(system.prepare!(EXAMPLES, asked), /expected the folder of its training/);
+  }
 });
 
 test('selective-context: within the budget, zero-shot without a training, or trained on what it keeps', async () => {
