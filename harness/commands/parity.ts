@@ -10,10 +10,15 @@ interface ParityOptions {
 /** `clara-bench parity FOLDER` */
 export const parityCommand: CommandModule<object, ParityOptions> = {
   command: 'parity <folder>',
-  describe: 'compare the engine, the model and the metrics with golden values; exit code 1 where one is off',
+  describe:
+    'compare the engine, the model, the metrics and the method with golden values; exit code 1 where one is off',
   builder: (yargs) =>
     yargs
-      .positional('folder', { type: 'string', demandOption: true, describe: 'folder of golden values' })
+      .positional('folder', {
+        type: 'string',
+        demandOption: true,
+        describe: 'folder of golden values; folders below it are read too',
+      })
       .option('model', {
         type: 'string',
         default: 'smollm2-135m-instruct-q4_1',
@@ -22,6 +27,10 @@ export const parityCommand: CommandModule<object, ParityOptions> = {
       .example(
         '$0 parity goldens/smollm2',
         'every value of the folder, the worst deviation of each kind beside its tolerance',
+      )
+      .example(
+        '$0 parity goldens/clara',
+        "CLaRa's top-k, losses, every training stage end to end, and an imported checkpoint",
       ),
   handler: async ({ folder, model: id }) => {
     const { folderParity, uncheckedFiles } = await import('../parity/folder.ts');
@@ -40,7 +49,7 @@ export const parityCommand: CommandModule<object, ParityOptions> = {
         const good = worst <= tolerance;
         if (!good) off++;
         process.stdout.write(
-          `  ${good ? 'ok ' : 'OFF'}  ${name.padEnd(58)} ${short(worst).padStart(9)}  tolerance ${short(tolerance)}\n`,
+          `  ${good ? 'ok ' : 'OFF'}  ${name.padEnd(84)} ${short(worst).padStart(9)}  tolerance ${short(tolerance)}\n`,
         );
       }
     }
