@@ -34,11 +34,11 @@ type DocumentVectors = ReadonlyMap<string, Float32Array>;
  * Cosine of two vectors that the model makes of question and document apart (Karpukhin et al., 2020, arXiv 2004.04906), without training here. By default the mean of the
  * hidden states after the final norm; with a backbone that was made to generate, this is what it knows of likeness and no more: name a model that was trained to embed (in the
  * suite: the system's `models`) for more, with its own pooling and templates. Qwen3-Embedding, say, takes `last`, documents as `{text}<|endoftext|>` and questions as
- * `Instruct: ...\nQuery:{text}<|endoftext|>`.
+ * `Instruct: ...\nQuery:{text}<|endoftext|>`. Vectors of documents are made before the questions are asked, as an index is; its milliseconds are the question's alone.
  */
 export const dense = rankingSystem<DocumentVectors>({
   id: 'dense',
-  description: 'ranks the documents by the cosine of pooled hidden states of the model, of question and document apart',
+  description: 'ranks the documents by the cosine of pooled hidden states of the model (time: the question alone)',
   settings,
   async prepare(examples, context) {
     const { documentTokens, pooling, documentTemplate } = settings(context.settings);
