@@ -1,5 +1,8 @@
 import type { RunManifest } from '../harness/store/run-manifest.ts';
 import type { Run } from './find-runs.ts';
+import { loraSettings } from '../harness/training/lora-settings.ts';
+import { trainingSettings } from '../harness/training/training-settings.ts';
+import { flattenSettings, type NamedSetting } from './flatten-settings.ts';
 import { groupBy } from './group-by.ts';
 
 /** How a run is called in tables and charts: as short as its being told apart from the other runs allows. */
@@ -22,7 +25,10 @@ export function nameRuns(runs: readonly Run[]): RunNames[] {
   const names = manifests.map((manifest) => {
     const settings = shownSettings(manifest)
       .filter(([key]) => telling.get(manifest.system.id)!.has(key))
-      .map(([key, value]) => (typeof value === 'string' ? value : `${key} ${JSON.stringify(value)}`));
+      .map(([key, value]) => {
+        if (value === null) return `no ${key}`;
+        return typeof value === 'string' ? value : `${key} ${JSON.stringify(value)}`;
+      });
     const system = manifest.system.id;
     const family = settings.length > 0 ? `${system} (${settings.join(', ')})` : system;
     const ratio = manifest.ratio === null ? '' : ` ${manifest.ratio}×`;
@@ -46,16 +52,23 @@ export function settingText(manifest: RunManifest): string {
     .join(';');
 }
 
-/** Everything that a user sets on a run, but the ratio and the seed, which are shown by themselves. */
-function shownSettings({ settings, maxNewTokens }: RunManifest): [string, unknown][] {
-  return Object.entries({ ...settings, 'max-new-tokens': maxNewTokens })
+/** Everything that a user sets on a run, but the ratio and the seed, which are shown by themselves. Those of a stage of training have its name before theirs. */
+function shownSettings({ settings, maxNewTokens }: RunManifest): NamedSetting[] {
+  return flattenSettings({ ...settings, 'max-new-tokens': maxNewTokens })
     .filter(([key]) => key !== 'ratio')
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
+/** Systems differ by their nature in how they are trained, which the tables of training tell: in the settings of the loop, and in those of a stage (`instruction.docs`). */
+const TRAINED = new Set(Object.keys({ ...trainingSettings(), ...loraSettings }));
+
+function isOfTraining(key: string): boolean {
+  return key.includes('.') || TRAINED.has(key);
+}
+
 /**
- * Of each system, the keys of the settings that tell its runs from others: those that vary among them, and those in which another system has none of its values.
- * `text (gold)`, `text (all)` and `text-budget` with all documents need no mark on the last: its reader has met `all` already.
+ * Of each system, the keys of the settings that tell its runs from others: those that vary among them, a stage that some leave out, and those in which another system has
+ * none of its values. `text (gold)`, `text (all)` and `text-budget` with all documents need no mark on the last: its reader has met `all` already.
  */
 function tellingSettings(manifests: readonly RunManifest[]): Map<string, Set<string>> {
   const values = [...groupBy(manifests, ({ system }) => system.id)].map(([system, runs]) => {
@@ -68,13 +81,13 @@ function tellingSettings(manifests: readonly RunManifest[]): Map<string, Set<str
   return new Map(
     values.map(([system, own]) => {
       const apart = (key: string, given: Set<string>): boolean =>
+        !isOfTraining(key) &&
         values.some(
           ([, other]) => other.get(key) !== undefined && ![...other.get(key)!].some((value) => given.has(value)),
         );
-      return [
-        system,
-        new Set([...own].filter(([key, given]) => given.size > 1 || apart(key, given)).map(([key]) => key)),
-      ];
+      const leftOut = (key: string): boolean => [...own.keys()].some((other) => other.startsWith(`${key}.`));
+      const telling = [...own].filter(([key, given]) => given.size > 1 || leftOut(key) || apart(key, given));
+      return [system, new Set(telling.map(([key]) => key))];
     }),
   );
 }

@@ -2,16 +2,14 @@ import { z } from 'zod';
 import { loraSettings } from '../../harness/training/lora-settings.ts';
 import { trainingSettings } from '../../harness/training/training-settings.ts';
 import type { Cell, Section } from '../document.ts';
+import { flattenSettings, type NamedSetting } from '../flatten-settings.ts';
 import { groupBy } from '../group-by.ts';
 import { fixedChoices, methodOptions, type MethodOption } from '../method-options.ts';
 import type { FoundTrainings, Training } from '../training/find-trainings.ts';
 
-/** A setting's name and value, `validation.share` for one inside of another. */
-type Named = readonly [name: string, value: unknown];
-
 /** Settings of the training loop that every stage has, with the values that say nothing by themselves. The steps stand in the table of stages. */
 const DEFAULTS = new Map<string, unknown>([
-  ...flatten(z.object({ ...trainingSettings(), ...loraSettings }).parse({ steps: 1 })),
+  ...flattenSettings(z.object({ ...trainingSettings(), ...loraSettings }).parse({ steps: 1 })),
 ]);
 const ELSEWHERE = new Set(['steps', 'batch', 'learningRate', 'ratio', 'budget.ratio']);
 /** Stages of CLaRa's own method. */
@@ -48,7 +46,7 @@ export function methodOptionsSection({ trainings }: FoundTrainings): Section | u
 
 function settingRows(trainings: readonly Training[]): Cell[][] {
   const settings = trainings.flatMap((training) =>
-    [['from', startOf(training, trainings)] as const, ...flatten(training.manifest.settings)]
+    [['from', startOf(training, trainings)] as const, ...flattenSettings(training.manifest.settings)]
       .filter(isTold)
       .map(([name, value]) => ({ name, value, training })),
   );
@@ -92,7 +90,7 @@ function stagesText(held: readonly Training[], all: readonly Training[]): string
     .join('; ');
 }
 
-function isTold([name, value]: Named): boolean {
+function isTold([name, value]: NamedSetting): boolean {
   if (ELSEWHERE.has(name)) return false;
   return optionOf(name) !== undefined || JSON.stringify(value) !== JSON.stringify(DEFAULTS.get(name));
 }
@@ -113,13 +111,4 @@ function valueText(value: unknown, option: MethodOption | undefined): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const means = option?.values && Object.hasOwn(option.values, text) ? option.values[text] : undefined;
   return means === undefined ? text : `${text}: ${means}`;
-}
-
-/** Settings with those inside of others by their path; lists are values. */
-function flatten(settings: Readonly<Record<string, unknown>>): Named[] {
-  return Object.entries(settings).flatMap(([name, value]): Named[] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? flatten(value as Record<string, unknown>).map(([inner, value]) => [`${name}.${inner}`, value])
-      : [[name, value]],
-  );
 }

@@ -5,7 +5,7 @@ import { readTrainManifest } from '../../harness/store/read-train-manifest.ts';
 import type { TrainManifest } from '../../harness/store/train-manifest.ts';
 import { folderOf } from '../../harness/suite/job.ts';
 import { groupBy } from '../group-by.ts';
-import type { ReportRow } from '../report-row.ts';
+import { givesAnswers, type ReportRow } from '../report-row.ts';
 import { readCurve, type Curve } from './read-curve.ts';
 
 /** A finished stage of training. */
@@ -52,7 +52,8 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
     return found.get(folder)!;
   };
   const chains = new Map<string, Omit<TrainingChain, 'stages'> & { stages: Found[] }>();
-  for (const { folder, label, model, manifest } of rows) {
+  // Those that only rank come last: a stage is called by the first of its systems.
+  for (const { folder, label, model, manifest } of [...rows.filter(givesAnswers), ...rows.filter(ranksOnly)]) {
     if (manifest.trained === null) continue;
     const beside = (name: string): string => path.join(path.dirname(path.resolve(folder)), name);
     const stages: Found[] = [];
@@ -84,6 +85,10 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
       stages: chain.stages.map((stage) => trainings.get(stage)!),
     })),
   };
+}
+
+function ranksOnly(row: ReportRow): boolean {
+  return !givesAnswers(row);
 }
 
 type Found = Pick<Training, 'folder' | 'manifest' | 'curve'>;

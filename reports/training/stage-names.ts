@@ -16,12 +16,12 @@ export function ratioText({ ratio }: Training): string | undefined {
   return ratio === null ? undefined : `${ratio}×`;
 }
 
-/** A short name for each training, that tells it from the others given: its ratio, else the systems that it serves, else these with the beginning of its key. */
+/** A short name for each training, that tells it from the others given: its ratio, else the first system that it serves, else that with the beginning of its key. */
 export function lineNames(trainings: readonly Training[]): string[] {
-  const candidates: ((training: Training) => string | undefined)[] = [ratioText, ({ systems }) => systems.join(', ')];
+  const candidates: ((training: Training) => string | undefined)[] = [ratioText, ({ systems }) => systems[0]];
   for (const name of candidates) {
     const names = trainings.map(name);
     if (names.every((text) => text !== undefined) && groupBy(names, (text) => text).size === names.length) return names;
   }
-  return trainings.map(({ systems, manifest }) => `${manifest.key.slice(0, 6)} ${systems.join(', ')}`);
+  return trainings.map(({ systems, manifest }) => `${manifest.key.slice(0, 6)} ${systems[0]}`);
 }

@@ -283,3 +283,25 @@ test('a ranker stands in the table of rankings of each model, and in none of ans
   assert.doesNotMatch(answers, /^\| words \|/m);
   assert.match(rankings, /^\*\*cities, tiny: recall[^|]*(\|.*\n)+\| words \| .*100\.0.*\n\| reader \| .*100\.0/m);
 });
+
+test('trained systems are named by the stages and settings that tell them apart', async () => {
+  const runs = await mkdtemp(path.join(folder, 'stages-'));
+  const answer = (): string => 'City 1';
+  const stages = { steps: 5, instruction: { docs: 'all', decoder: 'restarted' }, endToEnd: { k: 5 } };
+  await makeRun(runs, { system: 'clara', settings: stages, ratio: 4, answer });
+  await makeRun(runs, { system: 'clara', settings: { ...stages, endToEnd: null }, ratio: 4, answer });
+  const continued = { ...stages, instruction: { ...stages.instruction, decoder: 'continued' } };
+  await makeRun(runs, { system: 'clara', settings: continued, ratio: 4, answer });
+  await makeRun(runs, { system: 'mean-pool', settings: { steps: 9, instruction: { docs: 2 } }, ratio: 4, answer });
+  const { table } = await writeReport({ runs, out: path.join(runs, 'report') });
+  const systems = table
+    .split('\n')
+    .slice(1, 5)
+    .map((line) => line.split(/ {2,}/)[1]);
+  assert.deepEqual(systems, [
+    'clara (continued) 4×',
+    'clara (no endToEnd, restarted) 4×',
+    'clara (restarted) 4×',
+    'mean-pool 4×',
+  ]);
+});
