@@ -1,9 +1,11 @@
 import { clara, queryReasonerRanker } from '../harness/clara/clara.ts';
 import type { System } from '../harness/system.ts';
+import { icae } from './icae.ts';
 import { meanPool } from './mean-pool.ts';
 import { llmlingua2 } from './llmlingua-2.ts';
 import { noContext } from './no-context.ts';
 import { noContextLora } from './no-context-lora.ts';
+import { pisco } from './pisco.ts';
 import { bm25 } from './rankers/bm25.ts';
 import { crossEncoder } from './rankers/cross-encoder.ts';
 import { dense } from './rankers/dense.ts';
@@ -29,6 +31,8 @@ export const systems: readonly System[] = [
   textBudgetLora,
   clara,
   meanPool,
+  pisco,
+  icae,
   random,
   bm25,
   dense,

@@ -18,7 +18,7 @@ export const clara: System = compressionSystem({
 
 /** The query reasoner as a ranker alone, for the recall table: with `endToEnd.objective: gold` the supervised one. */
 export const queryReasonerRanker: System = compressionSystem({
-  id: 'rank-query-reasoner',
+  id: 'query-reasoner',
   description:
     "ranks by CLaRa's query reasoner (endToEnd.objective: gold trains it on gold passages, the supervised ranker)",
   compressor: 'memory-tokens',

@@ -1,9 +1,11 @@
-/** Tokens that compression adds behind a model's vocabulary, by id: the memory tokens first, then `<AE>` (never used), `<ENC>` and `<SEP>` (clara.md 1). */
+/** Tokens that compression adds behind a model's vocabulary, by id: the memory tokens first, then `<AE>` (used by autoencoding alone), `<ENC>` and `<SEP>` (clara.md 1). */
 export interface SpecialTokens {
   /** Size of the vocabulary without them, and id of the first memory token. */
   readonly first: number;
   /** Number of memory tokens, at most, of a document. */
   readonly memory: number;
+  /** Asks for the document's own text (stages/autoencoding-prompt.ts). */
+  readonly autoencode: number;
   /** Begins what the compressor reads. */
   readonly encode: number;
   /** Stands behind each document's vectors in the generator's prompt. */
@@ -15,7 +17,7 @@ export const OTHER_TOKENS = ['<AE>', '<ENC>', '<SEP>'] as const;
 
 /** The special tokens of a model with a vocabulary of `first` tokens. */
 export function specialTokens(first: number, memory: number): SpecialTokens {
-  return { first, memory, encode: first + memory + 1, separator: first + memory + 2 };
+  return { first, memory, autoencode: first + memory, encode: first + memory + 1, separator: first + memory + 2 };
 }
 
 /** Their texts, in the order of their ids. */

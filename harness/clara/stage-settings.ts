@@ -55,6 +55,36 @@ export const instructionShape = {
   decoder: z.enum(['restarted', 'continued'], expected('restarted or continued')).default('restarted'),
 };
 
+const ANSWERS = "gold, or the file of a teacher's answers and its sha256";
+
+/** What other systems' pretraining does otherwise; CLaRa's where it is left out. */
+export const pretrainingVariants = {
+  /** What is learnt of a passage, or `autoencoding`: its own text behind the token `<AE>`, without a conversation (ICAE). */
+  data: z
+    .enum(
+      ['both', 'questions', 'paraphrases', 'autoencoding'],
+      expected('both, questions, paraphrases or autoencoding'),
+    )
+    .default('both'),
+  /** `encoder`: the generator stays the backbone. */
+  train: z.enum(['both', 'encoder'], expected('both or encoder')).optional(),
+};
+
+/** What other systems' instruction tuning does otherwise; CLaRa's where it is left out. */
+export const instructionVariants = {
+  /** Targets: the first gold answers, or answers from a JSONL file of {id, answer} or of predictions. The hash says which file, wherever it lies. */
+  answers: z
+    .literal('gold')
+    .or(
+      z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits') }),
+      expected(ANSWERS),
+    )
+    .optional(),
+  /** `encoder`: the generator stays the backbone. */
+  train: z.enum(['both', 'encoder'], expected('both or encoder')).optional(),
+  memoryTokens: z.enum(['frozen', 'trained'], expected('frozen or trained')).optional(),
+};
+
 /** Where code and paper of the differentiable top-k differ (differentiable-top-k.ts). */
 const topKShape = {
   temperature: z.number(expected('a number above 0')).positive(expected('a number above 0')).default(0.02),
@@ -64,7 +94,7 @@ const topKShape = {
 
 /** End-to-end training of query reasoner and generator. */
 export const endToEndShape = {
-  ...trainingSettings({ learningRate: 5e-6, batch: 32, schedule: 'constant' }),
+  ...trainingSettings({ learningRate: 5e-6, batch: 32, schedule: 'constant', warmup: 0 }),
   /** Candidates of a question. */
   docs: docsSetting.default('oracle-20'),
   /** Documents that the generator is given. */
@@ -81,9 +111,19 @@ export const endToEndShape = {
 const compressor = z.enum(COMPRESSOR_KINDS).default('memory-tokens');
 
 /** All settings of a pretraining job. */
-export const pretrainingStage = z.strictObject({ compressor, ...compressionShape, ...pretrainingShape });
+export const pretrainingStage = z.strictObject({
+  compressor,
+  ...compressionShape,
+  ...pretrainingShape,
+  ...pretrainingVariants,
+});
 /** All settings of an instruction tuning job. */
-export const instructionStage = z.strictObject({ compressor, ...compressionShape, ...instructionShape });
+export const instructionStage = z.strictObject({
+  compressor,
+  ...compressionShape,
+  ...instructionShape,
+  ...instructionVariants,
+});
 /** All settings of an end-to-end job. */
 export const endToEndStage = z.strictObject({ compressor, ...compressionShape, ...endToEndShape });
 

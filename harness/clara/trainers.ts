@@ -27,7 +27,7 @@ export const pretraining: Trainer = {
     const pairs = mean(
       passages.map((passage) => count(passage.pairs.map(({ question, answer }) => `${question} ${answer}`).join('\n'))),
     );
-    const answer = { both: (text + pairs) / 2, questions: pairs, paraphrases: text }[settings.data];
+    const answer = { both: (text + pairs) / 2, questions: pairs, paraphrases: text, autoencoding: text }[settings.data];
     return settings.steps * settings.batch * (text + 2 * mostMemory(settings) + TEMPLATE + answer);
   },
 };

@@ -114,7 +114,8 @@ export class VectorAnswering {
         scores: scores && order.map((i) => scores[i]!),
         selected: order.slice(0, k ?? Infinity).map((i) => places[i]!),
         tokens: {
-          source: total(slots[at]!, 'tokens'),
+          // What was cut off is in no vector: it would make the measured ratio look better than it is.
+          source: total(slots[at]!, 'tokens') - total(slots[at]!, 'truncated'),
           vectors: total(slots[at]!, 'count'),
           prompt: prompts[at]!.length,
           output: generation?.ids.length ?? 0,

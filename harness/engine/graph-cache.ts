@@ -1,8 +1,8 @@
 import { Graph } from './graph.ts';
 import type { Tensor } from './tensorflow.ts';
 
-/** Recording takes about half a second, and a graph holds its masks and tables: those of the last few shapes are kept. */
-const MAX_GRAPHS = 8;
+/** Recording takes about half a second, and a graph holds its masks and tables: those of the last shapes are kept. */
+const MAX_GRAPHS = 24;
 
 /** Runs computations of fixed shapes, told apart by a key, as recorded graphs: worth it where shapes come again and again, as in training. */
 export class GraphCache {

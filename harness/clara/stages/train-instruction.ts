@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { chooseDocuments } from '../../../baselines/choose-documents.ts';
+import type { Example } from '../../../datasets/example.ts';
 import { documentText } from '../../prompt.ts';
 import { loadVariables } from '../../training/load-variables.ts';
 import { train } from '../../training/train.ts';
@@ -11,23 +12,30 @@ import type { InstructionStage } from '../stage-settings.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
 import { compressionDocument } from './compression-document.ts';
 import { compressionTrainable, type CompressionItem } from './compression-trainable.ts';
+import { targetAnswers } from './target-answers.ts';
+import { trainedVariables } from './trained-variables.ts';
 
 /**
- * Stage 2, instruction tuning: compressor and generator learn to answer questions from several documents' vectors; the memory tokens stay. From pretrained weights, or from
- * fresh ones.
+ * Stage 2, instruction tuning: compressor and generator learn to answer questions from several documents' vectors; the memory tokens stay, unless the settings say
+ * otherwise. From pretrained weights, or from fresh ones.
  */
 export async function trainInstruction(settings: InstructionStage, context: TrainContext): Promise<void> {
   const base = await context.model();
   const model = createCompressionModel(base, settings, context.seed);
   const { encoder, decoder, memory, tables } = compressionVariables(model);
-  const trainable = compressionTrainable(model, [...encoder, ...decoder], settings.alignment, settings);
+  const { trained, frozen } = trainedVariables(model, {
+    decoder: settings.train !== 'encoder',
+    memory: settings.memoryTokens === 'trained',
+  });
+  const trainable = compressionTrainable(model, trained, settings.alignment, settings);
   try {
     if (context.from) {
       const kept = [...encoder, memory, ...tables, ...(settings.decoder === 'continued' ? decoder : [])];
       await loadVariables(path.join(context.from, 'weights.safetensors'), kept);
     }
-    const items = context.examples.map((example) => instructionItem(model, settings, example));
-    await train(trainable, items, settings, { ...context, frozen: [memory, ...tables] });
+    const answers = await targetAnswers(context.examples, settings.answers);
+    const items = context.examples.map((example, at) => instructionItem(model, settings, example, answers[at]!));
+    await train(trainable, items, settings, { ...context, frozen });
     const k = Math.max(...items.map(({ documents }) => documents.length));
     await writeClaraFile(context.folder, model, base, { stage: 'instruction', k });
   } finally {
@@ -39,12 +47,13 @@ export async function trainInstruction(settings: InstructionStage, context: Trai
 function instructionItem(
   model: OwnedCompressionModel,
   { docs }: InstructionStage,
-  example: TrainContext['examples'][number],
+  example: Example,
+  answer: string,
 ): CompressionItem {
   const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
   const documents = chooseDocuments(example, docs).map((index) =>
     compressionDocument(documentText(example.docs[index]!), model, model.settings),
   );
   const messages = instructionPrompt(plain(example.question), documents.map(({ count }) => count)); // prettier-ignore
-  return { documents, prompt: answeredPrompt(model, messages, plain(example.answers[0]!)) };
+  return { documents, prompt: answeredPrompt(model, messages, plain(answer)) };
 }

@@ -2,13 +2,15 @@ import { deriveSeed } from '../../training/derive-seed.ts';
 import { train } from '../../training/train.ts';
 import type { TrainContext } from '../../training/training-stage.ts';
 import { answeredPrompt } from '../answered-prompt.ts';
-import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts'; // prettier-ignore
+import { createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts';
 import { pretrainingPassages } from '../pretraining-passages.ts';
 import { paraphrasePrompt, questionsAnswer, questionsPrompt } from '../pretraining-prompts.ts';
 import type { PretrainingStage } from '../stage-settings.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
 import { compressionDocument } from './compression-document.ts';
+import { autoencodingPrompt } from './autoencoding-prompt.ts';
 import { compressionTrainable, type CompressionItem } from './compression-trainable.ts';
+import { trainedVariables } from './trained-variables.ts';
 
 /** Tokens of a prompt with its answer at most, as in the reference. */
 const MAX_PROMPT = 2048;
@@ -17,10 +19,12 @@ const MAX_PROMPT = 2048;
 export async function trainPretraining(settings: PretrainingStage, context: TrainContext): Promise<void> {
   const base = await context.model();
   const model = createCompressionModel(base, settings, context.seed);
-  const { encoder, decoder, memory, tables } = compressionVariables(model);
-  const variables = [...encoder, ...decoder, ...(settings.compressor === 'memory-tokens' ? [memory] : [])];
-  const frozen = settings.compressor === 'memory-tokens' ? tables : [memory, ...tables];
-  const trainable = compressionTrainable(model, variables, settings.alignment, settings);
+  const { trained, frozen } = trainedVariables(model, {
+    decoder: settings.train !== 'encoder',
+    memory: settings.compressor === 'memory-tokens',
+    special: settings.data === 'autoencoding',
+  });
+  const trainable = compressionTrainable(model, trained, settings.alignment, settings);
   try {
     await train(trainable, pretrainingItems(model, settings, context), settings, { ...context, frozen });
     await writeClaraFile(context.folder, model, base, { stage: 'pretraining', k: 1 });
@@ -38,6 +42,7 @@ function pretrainingItems(
   const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
   return pretrainingPassages(examples).flatMap(({ text, pairs }, at) => {
     const document = compressionDocument(text, model, model.settings);
+    if (data === 'autoencoding') return [{ documents: [document], prompt: autoencodingPrompt(model, document) }];
     const asked = answeredPrompt(
       model,
       questionsPrompt(document.count),
