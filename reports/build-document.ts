@@ -59,7 +59,7 @@ function summary(rows: readonly ReportRow[], incomplete: FoundRuns['incomplete']
   const systems = new Set(rows.map(({ label }) => label)).size;
   const benchmarks = [...new Set(rows.map(({ benchmark }) => benchmark))];
   const models = [...new Set(rows.map(({ model }) => model))];
-  const answers = rows.reduce((sum, { scores }) => sum + scores.scored, 0);
+  const answers = rows.filter(givesAnswers).reduce((sum, { scores }) => sum + scores.scored, 0);
   const failures = rows.reduce((sum, { scores }) => sum + scores.failures, 0);
   return [
     `${count(systems, 'system')} on ${benchmarks.join(', ')} with ${models.join(', ')}: ${count(answers, 'answer')} scored with the metric preset ${preset.id}, ${count(failures, 'recorded failure')}.`,

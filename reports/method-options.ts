@@ -39,8 +39,8 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
   data: {
     means: 'what pretraining generates from a passage’s vectors',
     values: {
-      both: 'answers to its questions, and a paraphrase',
-      questions: 'answers to its questions',
+      both: 'answers to the benchmark’s own questions about it, and a paraphrase',
+      questions: 'answers to the benchmark’s own questions about it',
       paraphrases: 'a paraphrase',
     },
     code: 'both',
