@@ -57,6 +57,11 @@ export const instructionShape = {
 
 const ANSWERS = "gold, or the file of a teacher's answers and its sha256";
 
+const teacherAnswers = z.strictObject({
+  file: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, expected('64 hex digits')),
+});
+
 /** What other systems' pretraining does otherwise; CLaRa's where it is left out. */
 export const pretrainingVariants = {
   /** What is learnt of a passage, or `autoencoding`: its own text behind the token `<AE>`, without a conversation (ICAE). */
@@ -73,13 +78,7 @@ export const pretrainingVariants = {
 /** What other systems' instruction tuning does otherwise; CLaRa's where it is left out. */
 export const instructionVariants = {
   /** Targets: the first gold answers, or answers from a JSONL file of {id, answer} or of predictions. The hash says which file, wherever it lies. */
-  answers: z
-    .literal('gold')
-    .or(
-      z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits') }),
-      expected(ANSWERS),
-    )
-    .optional(),
+  answers: z.union([z.literal('gold'), teacherAnswers], expected(ANSWERS)).optional(),
   /** `encoder`: the generator stays the backbone. */
   train: z.enum(['both', 'encoder'], expected('both or encoder')).optional(),
   memoryTokens: z.enum(['frozen', 'trained'], expected('frozen or trained')).optional(),
