@@ -2,7 +2,7 @@ import type { RunManifest } from '../harness/store/run-manifest.ts';
 import type { Run } from './find-runs.ts';
 import { loraSettings } from '../harness/training/lora-settings.ts';
 import { trainingSettings } from '../harness/training/training-settings.ts';
-import { flattenSettings, type NamedSetting } from './flatten-settings.ts';
+import { flattenSettings, type NamedSetting } from '../harness/flatten-settings.ts';
 import { groupBy } from './group-by.ts';
 
 /** How a run is called in tables and charts: as short as its being told apart from the other runs allows. */

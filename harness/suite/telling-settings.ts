@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts';
 import type { System } from '../system.ts';
+import { flattenSettings, type NamedSetting } from '../flatten-settings.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** A system with one combination of settings, its defaults filled in. */
@@ -8,13 +9,20 @@ interface Chosen {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The settings that tell one of a suite's jobs from others: those that its system does not choose by itself, and those that the suite varies. */
+/**
+ * The settings that tell one of a suite's jobs from others, by name: those that its system does not choose by itself, and those that the suite varies. Of settings inside of others (a stage's),
+ * only those that vary between jobs that have the stage.
+ */
 export function tellingSettings(chosen: Chosen, all: readonly Chosen[]): Record<string, unknown> {
   const { system, settings } = chosen;
-  const others = all.filter((other) => other.system.id === system.id);
-  const telling = Object.entries(settings).filter(([key, value]) => {
-    const same = (given: unknown): boolean => canonicalJson(given ?? null) === canonicalJson(value ?? null);
-    return !same(defaultOf(system, settings, key)) || others.some((other) => !same(other.settings[key]));
+  const others = all.filter((other) => other.system.id === system.id).map((other) => other.settings);
+  const telling = Object.entries(settings).flatMap(([key, value]): NamedSetting[] => {
+    if (isPlain(value)) {
+      const alike = others.filter((other) => isPlain(other[key])).map((other) => new Map(flattenSettings({ [key]: other[key] }))); // prettier-ignore
+      return flattenSettings({ [key]: value }).filter(([name, leaf]) => alike.some((other) => !same(other.get(name), leaf))); // prettier-ignore
+    }
+    const varied = others.some((other) => !same(other[key], value));
+    return varied || !same(defaultOf(system, settings, key), value) ? [[key, value]] : [];
   });
   return Object.fromEntries(telling);
 }
@@ -28,4 +36,12 @@ function defaultOf(system: System, settings: Readonly<Record<string, unknown>>, 
     if (error instanceof InputError) return undefined;
     throw error;
   }
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

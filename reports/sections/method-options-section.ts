@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { loraSettings } from '../../harness/training/lora-settings.ts';
 import { trainingSettings } from '../../harness/training/training-settings.ts';
 import type { Cell, Section } from '../document.ts';
-import { flattenSettings, type NamedSetting } from '../flatten-settings.ts';
+import { flattenSettings, type NamedSetting } from '../../harness/flatten-settings.ts';
 import { groupBy } from '../group-by.ts';
 import { fixedChoices, methodOptions, type MethodOption } from '../method-options.ts';
 import type { FoundTrainings, Training } from '../training/find-trainings.ts';
