@@ -17,6 +17,7 @@ import { textBudget } from './text-budget.ts';
 import { textBudgetLora } from './text-budget-lora.ts';
 import { textFull } from './text-full.ts';
 import { textLora } from './text-lora.ts';
+import { xrag } from './xrag.ts';
 
 /** Every competitor that ships with the project, in the order in which reports list them. */
 export const systems: readonly System[] = [
@@ -32,6 +33,7 @@ export const systems: readonly System[] = [
   clara,
   meanPool,
   pisco,
+  xrag,
   icae,
   random,
   bm25,

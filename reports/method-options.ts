@@ -22,6 +22,7 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     values: {
       'memory-tokens': 'hidden states of memory tokens after the text',
       'mean-pool': 'means of hidden states over equal windows of the text; not CLaRa',
+      projection: 'mean of all hidden states of the text under the backbone, through a trained projection; not CLaRa',
     },
     code: 'memory-tokens',
     paper: 'memory-tokens',
@@ -42,6 +43,7 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
       both: 'answers to the benchmark’s own questions about it, and a paraphrase',
       questions: 'answers to the benchmark’s own questions about it',
       paraphrases: 'a paraphrase',
+      autoencoding: 'the passage’s own text, without a conversation; not CLaRa',
     },
     code: 'both',
     paper: 'both; others as ablations',

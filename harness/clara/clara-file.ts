@@ -33,7 +33,8 @@ export const claraFileSchema = z.strictObject({
   /** The low-rank part is multiplied by alpha / rank. */
   alpha: z.number().positive(),
   modules: z.array(z.enum(LINEAR_MODULES)).min(1),
-  adapters: z.array(z.string()).min(1),
+  /** Names of its adapters; none where only a projection is trained. */
+  adapters: z.array(z.string()),
   /** Documents that the generator was trained to be given, at most. */
   k: count,
   /** The stage that it was trained to. */

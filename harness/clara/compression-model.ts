@@ -4,6 +4,7 @@ import type { DecoderWeights } from '../language-model/decoder-weights.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import type { ModelConfig } from '../language-model/model-config.ts';
 import type { Tokenizer } from '../language-model/tokenizer/tokenizer.ts';
+import type { Projector } from './projector.ts';
 import type { SpecialTokens } from './special-tokens.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface CompressionModel {
   /** Rows of the output head for the memory tokens, [memory, hidden], and the others, [3, hidden]; null where the head is the embedding. */
   readonly headRows: readonly [Tensor, Tensor] | null;
   readonly encoder: LoraAdapter;
+  /** What document vectors pass through at last; null where nothing does. */
+  readonly projector: Projector | null;
   readonly decoder: LoraAdapter;
   /** Reads questions; null before the end-to-end stage. */
   readonly queryReasoner: LoraAdapter | null;

@@ -1,8 +1,8 @@
 import type { LinearModule } from '../language-model/linear-modules.ts';
 import type { MemorySettings } from './memory-count.ts';
 
-/** What makes vectors of documents: hidden states of memory tokens (CLaRa), or means of hidden states over equal windows of the text (`mean-pool`). */
-export const COMPRESSOR_KINDS = ['memory-tokens', 'mean-pool'] as const;
+/** What makes vectors of documents: hidden states of memory tokens (CLaRa), means of hidden states over equal windows of the text (`mean-pool`), or one mean over the whole text under the frozen backbone, projected (`projection`: no adapter is made). */
+export const COMPRESSOR_KINDS = ['memory-tokens', 'mean-pool', 'projection'] as const;
 
 /** One of COMPRESSOR_KINDS. */
 export type CompressorKind = (typeof COMPRESSOR_KINDS)[number];

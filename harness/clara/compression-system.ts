@@ -19,13 +19,16 @@ interface StageShapes {
   readonly endToEnd?: z.ZodRawShape;
 }
 
+const compressionSettings = z.object(compressionShape);
+
 /** The trainer of each stage, in their order. */
 const TRAINERS = { pretraining, instruction, endToEnd };
 
 /** A stage's settings, checked; null leaves the stage out. */
 type Stages = { readonly [Name in keyof StageShapes]: Readonly<Record<string, unknown>> | null };
 
-type Settings = z.output<z.ZodObject<typeof compressionShape>> &
+type Settings = Pick<z.output<typeof compressionSettings>, 'ratio'> &
+  Partial<z.output<typeof compressionSettings>> &
   Stages & {
     /** Candidates of a test question. */
     readonly docs: DocumentChoice;
@@ -40,16 +43,18 @@ export interface CompressionSystemSpec {
   readonly compressor: CompressorKind;
   /** Only ranks the candidates. */
   readonly ranksOnly?: boolean;
+  /** What can be set of the compressor and its adapters, CLaRa's settings by default; of what cannot be set, the defaults hold, and as many tokens are read of a document as the ratio says. */
+  readonly shape?: z.ZodRawShape;
   readonly stages: StageShapes;
 }
 
-function settingsSchema(stages: StageShapes): z.ZodObject {
+function settingsSchema({ stages, shape = compressionShape }: CompressionSystemSpec): z.ZodObject {
   const stageSettings = Object.entries(stages as Record<string, z.ZodRawShape>).map(
     ([name, shape]) => [name, z.strictObject(shape).nullable().default(null)] as const,
   );
   return z
     .strictObject({
-      ...compressionShape,
+      ...shape,
       ...Object.fromEntries(stageSettings),
       docs: docsSetting,
       ...(stages.endToEnd && { k: z.int(expected(K)).min(1, expected(K)).default(5) }),
@@ -73,7 +78,7 @@ function settingsSchema(stages: StageShapes): z.ZodObject {
 /** A system that answers from vectors of documents and is trained in stages. */
 export function compressionSystem(spec: CompressionSystemSpec): System {
   const { id, description, compressor, ranksOnly = false } = spec;
-  const schema = settingsSchema(spec.stages);
+  const schema = settingsSchema(spec);
   const check = (given: Readonly<Record<string, unknown>>): Record<string, unknown> => checkSettings(id, schema, given);
   const read = (given: Readonly<Record<string, unknown>>): Settings => check(given) as unknown as Settings;
   return {
@@ -106,8 +111,10 @@ export function compressionSystem(spec: CompressionSystemSpec): System {
 
 /** The last stage, those before it hanging on it. */
 function stagesOf(settings: Settings, compressor: CompressorKind): TrainingStage | null {
-  const { ratio, documentMaxLength, memory, rank, alpha, dropout, modules } = settings;
-  const common = { compressor, ratio, documentMaxLength, memory, rank, alpha, dropout, modules };
+  const common = {
+    compressor,
+    ...compressionSettings.parse({ ...settings, documentMaxLength: settings.documentMaxLength ?? settings.ratio }),
+  };
   let last: TrainingStage | null = null;
   for (const [name, trainer] of Object.entries(TRAINERS)) {
     const own = settings[name as keyof Stages];

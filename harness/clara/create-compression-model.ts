@@ -9,6 +9,7 @@ import type { NamedVariable } from '../training/trainable.ts';
 import { ADAPTER_NAMES } from './adapter-names.ts';
 import type { CompressionModel } from './compression-model.ts';
 import type { CompressionSettings } from './compression-settings.ts';
+import { createProjector, projectorVariables } from './projector.ts';
 import { mostMemory } from './memory-count.ts';
 import { specialEmbeddings } from './special-embeddings.ts';
 import { OTHER_TOKENS, specialTokens, specialTokenTexts } from './special-tokens.ts';
@@ -48,8 +49,14 @@ export function createCompressionModel(
     });
   const [memoryRows, others] = specialRows(base.embedding, 0, true);
   const headRows = config.tiedEmbeddings ? null : specialRows(base.head, 1, false);
+  const projector =
+    settings.compressor === 'projection' ? createProjector(config.hiddenSize, deriveSeed(seed, 5)) : null;
   const adapter = (part: number): LoraAdapter =>
-    createLoraAdapter(config, settings, loraInitialisation(deriveSeed(seed, part)));
+    createLoraAdapter(
+      config,
+      projector ? { ...settings, blocks: [] } : settings,
+      loraInitialisation(deriveSeed(seed, part)),
+    );
   const adapters = {
     encoder: adapter(2),
     decoder: adapter(3),
@@ -65,17 +72,19 @@ export function createCompressionModel(
     memory: memoryRows,
     others,
     headRows,
+    projector,
     ...adapters,
     dispose: () => {
       tf.dispose([memoryRows, others, ...(headRows ?? [])]);
+      for (const { variable } of projector ? projectorVariables(projector) : []) variable.dispose();
       for (const one of Object.values(adapters)) if (one) disposeLoraAdapter(one);
       for (const table of ['embedding', 'head'] as const) if (base[table] !== weights[table]) base[table].dispose();
     },
   };
 }
 
-/** Variables of a compression model by their names in a checkpoint; those of the head's added rows only where the head is not the embedding. */
-export function compressionVariables({ memory, others, headRows, ...adapters }: OwnedCompressionModel): {
+/** Variables of a compression model by their names in a checkpoint: a projector's are among the encoder's; those of the head's added rows only where the head is not the embedding. */
+export function compressionVariables({ memory, others, headRows, projector, ...adapters }: OwnedCompressionModel): {
   readonly encoder: NamedVariable[];
   readonly decoder: NamedVariable[];
   readonly queryReasoner: NamedVariable[];
@@ -85,7 +94,7 @@ export function compressionVariables({ memory, others, headRows, ...adapters }: 
   const named = (part: keyof typeof ADAPTER_NAMES): NamedVariable[] =>
     (adapters[part]?.matrices ?? []).map((matrix) => ({ ...matrix, name: `${ADAPTER_NAMES[part]}.${matrix.name}` }));
   return {
-    encoder: named('encoder'),
+    encoder: [...named('encoder'), ...(projector ? projectorVariables(projector) : [])],
     decoder: named('decoder'),
     queryReasoner: named('queryReasoner'),
     memory: { name: 'memory_embeddings', variable: memory },

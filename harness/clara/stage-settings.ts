@@ -63,7 +63,7 @@ const teacherAnswers = z.strictObject({
 });
 
 /** What other systems' pretraining does otherwise; CLaRa's where it is left out. */
-export const pretrainingVariants = {
+const pretrainingVariants = {
   /** What is learnt of a passage, or `autoencoding`: its own text behind the token `<AE>`, without a conversation (ICAE). */
   data: z
     .enum(

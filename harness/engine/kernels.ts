@@ -164,6 +164,8 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): { loss: Ten
   return { loss: loss!, gradient: gradient! };
 }
 
+/** The error function. */
+export const errorFunction = (a: Tensor): Tensor => run('Erf', [a]);
 /** The natural logarithm of each value. */
 export const logarithm = (a: Tensor): Tensor => run('Log', [a]);
 export const exponential = (a: Tensor): Tensor => run('Exp', [a]);

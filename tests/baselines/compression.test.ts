@@ -84,3 +84,21 @@ test('icae learns to say documents again, then to answer, with a frozen decoder'
   const bad = { ...common, pretraining: { steps: 1, data: 'both' }, instruction: { steps: 1, train: 'both', alignment: { weight: 1 } } }; // prettier-ignore
   assert.throws(() => system.settings(bad), (error: unknown) => error instanceof InputError && error.problems.length === 3); // prettier-ignore
 });
+
+test('xrag trains its projector alone, and a document is one vector', async () => {
+  const settings = { ratio: 32, pretraining: { ...stage, steps: 6 }, instruction: { ...stage, steps: 4, docs: 'all' } };
+  const { stages, answers } = await trainTinySystem(base, folder, 'xrag', settings);
+  const [pretrained, tuned] = stages as [(typeof stages)[0], (typeof stages)[0]];
+  assert.ok(pretrained.losses.at(-1)! < pretrained.losses[0]!, `loss ${pretrained.losses.join(' ')}`);
+  const projector = ['projector.0.bias', 'projector.0.weight', 'projector.2.bias', 'projector.2.weight'];
+  const tables = ['memory_embeddings', 'memory_head', 'special_embeddings', 'special_head'];
+  assert.deepEqual([...tuned.tensors.keys()].sort(), [...tables, ...projector].sort());
+  for (const [name, values] of tuned.tensors) {
+    const same = Buffer.from(values.buffer).equals(Buffer.from(pretrained.tensors.get(name)!.buffer));
+    assert.equal(same, tables.includes(name), name);
+  }
+  assert.deepEqual(answers.map(({ tokens }) => tokens!.vectors), [3, 3, 3, 3]); // prettier-ignore
+  const system = await findSystem('xrag');
+  assert.equal((system.settings({ instruction: { steps: 1 } }) as { ratio: number }).ratio, 180);
+  assert.throws(() => system.settings({ rank: 4, instruction: { steps: 1 } }), InputError);
+});

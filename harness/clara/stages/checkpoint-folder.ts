@@ -8,15 +8,20 @@ import type { OwnedCompressionModel } from '../create-compression-model.ts';
 /** Writes clara.json beside a stage's weights, which makes the folder a checkpoint. */
 export async function writeClaraFile(
   folder: string,
-  { settings, special, config, queryReasoner }: OwnedCompressionModel,
+  { settings, special, config, ...adapters }: OwnedCompressionModel,
   { id, hash }: LanguageModel,
   { stage, k }: { readonly stage: string; readonly k: number },
 ): Promise<void> {
   const { compressor, ratio, documentMaxLength, memory, rank, alpha, modules } = settings;
-  const { encoder, decoder, queryReasoner: reasoner } = ADAPTER_NAMES;
+  const names = Object.entries(ADAPTER_NAMES) as [keyof typeof ADAPTER_NAMES, string][];
   const content: ClaraFile = {
     ...{ format: 1, compressor, ratio, documentMaxLength, memory, memoryTokens: special.memory },
-    ...{ rank, alpha, modules: [...modules], adapters: [encoder, decoder, ...(queryReasoner ? [reasoner] : [])] },
+    ...{
+      rank,
+      alpha,
+      modules: [...modules],
+      adapters: names.flatMap(([part, name]) => (adapters[part]?.matrices.length ? [name] : [])),
+    },
     ...{ k, stage, vocabularySize: special.first, hiddenSize: config.hiddenSize },
     model: { id, hash },
     source: null,

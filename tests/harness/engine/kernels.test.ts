@@ -6,6 +6,7 @@ import { checkpoint } from '../../../harness/engine/checkpoint.ts';
 import { headCrossEntropy } from '../../../harness/engine/cross-entropy.ts';
 import { valueAndGradients } from '../../../harness/engine/differentiable.ts';
 import { differentiableGather } from '../../../harness/engine/differentiable-gather.ts';
+import { gelu } from '../../../harness/engine/gelu.ts';
 import { linear } from '../../../harness/engine/linear.ts';
 import { rmsNorm } from '../../../harness/engine/rms-norm.ts';
 import { rotary, rotaryTable } from '../../../harness/engine/rotary.ts';
@@ -236,4 +237,9 @@ test('a failing operation leaves nothing behind', () => {
   assert.throws(() => valueAndGradients(failing, [x], x), /stop/);
   assert.equal(tf.memory().numTensors, before);
   checkGradients('recording goes on afterwards', [x], ([x]) => swiglu(x!, x!));
+});
+
+test('GELU: the values of torch.nn.functional.gelu, gradient by differences', () => {
+  close(gelu(tf.tensor1d([-3, -1, -0.1, 0, 0.5, 2])), [-0.00404969, -0.15865525, -0.04601722, 0, 0.34573123, 1.9544997], 1e-6); // prettier-ignore
+  checkGradients('gelu', [numbers([3, 4], 8)], ([x]) => gelu(x!));
 });
