@@ -4,7 +4,7 @@ import type { Tensor } from './tensorflow.ts';
 
 /** Matrices of one width below each other: [sum of rows, width]. */
 export function differentiableConcat(parts: readonly Tensor[]): Tensor {
-  const rows = parts.map(({ shape }) => shape[0]!);
+  const rows = parts.map(({ shape }) => shape[0]);
   return differentiable(
     parts,
     () => ({ value: concat(parts, 0) }),

@@ -1,9 +1,10 @@
-import { concatIntegers, integerVector, isBelow, uniformNumbers } from './kernels.ts';
+import { concatIntegers, integerVector, randomBelow } from './kernels.ts';
+import type { InputDropout } from './low-rank-input.ts';
 import type { Tensor } from './tensorflow.ts';
 
 /** Dropout of one pass (Srivastava et al., 2014): what is kept depends on the seed and on the place alone. */
 export interface Dropout {
-  /** Share of the values that is dropped. */
+  /** Share of the values that is dropped, to the nearest 1 / 256. */
   readonly rate: number;
   /** int32 [1]; an input of recorded steps, so that each run drops others. */
   readonly seed: Tensor;
@@ -14,7 +15,14 @@ export interface Dropout {
 /** Places in one pass that have masks of their own. */
 const PLACES = 1 << 16;
 
-/** What is kept of [rows, columns] at a place of the pass, bool. */
-export function dropoutMask({ rate, seed, stream }: Dropout, place: number, shape: readonly number[]): Tensor {
-  return isBelow(uniformNumbers(shape, concatIntegers([seed, integerVector([stream * PLACES + place])], 0)), 1 - rate);
+/** What is kept of [rows, columns] at a place of the pass. */
+export function dropoutMask(
+  { rate, seed, stream }: Dropout,
+  place: number,
+  rows: number,
+  columns: number,
+): InputDropout {
+  const limit = Math.min(255, Math.max(1, Math.round((1 - rate) * 256)));
+  const at = concatIntegers([seed, integerVector([stream * PLACES + place])], 0);
+  return { kept: randomBelow(rows, columns, at, limit), share: limit / 256 };
 }

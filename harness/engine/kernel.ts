@@ -12,7 +12,7 @@ export interface Attribute {
 /** The parts of tfjs-node's backend that run a kernel by its name. */
 interface NativeBackend {
   readonly binding: Record<
-    'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_FLOAT' | 'TF_INT32' | 'TF_COMPLEX64',
+    'TF_ATTR_TYPE' | 'TF_ATTR_BOOL' | 'TF_ATTR_INT' | 'TF_FLOAT' | 'TF_INT32' | 'TF_COMPLEX64' | 'TF_UINT8',
     number
   >;
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
@@ -36,7 +36,12 @@ const backend = tf.backend() as unknown as NativeBackend;
 const { binding } = backend;
 
 /** TensorFlow's numbers of the element types that kernels are asked for. */
-export const DTYPE = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, complex64: binding.TF_COMPLEX64 } as const;
+export const DTYPE = {
+  float32: binding.TF_FLOAT,
+  int32: binding.TF_INT32,
+  complex64: binding.TF_COMPLEX64,
+  uint8: binding.TF_UINT8,
+} as const;
 
 /** A kernel's attribute by its kind. */
 export const attribute = {

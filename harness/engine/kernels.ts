@@ -109,6 +109,12 @@ function constantScalar(value: number): Tensor {
 export const padRows = (a: Tensor, before: number, after: number): Tensor =>
   run('Pad', [a, constant([0, 0, before, after, 0, 0], [3, 2])], [attribute.type('Tpaddings', DTYPE.int32)]);
 
+/** Zero columns before and after those of [rows, columns]. */
+export const padColumns = (a: Tensor, before: number, after: number): Tensor =>
+  before + after === 0
+    ? tf.clone(a)
+    : run('Pad', [a, constant([0, 0, before, after], [2, 2])], [attribute.type('Tpaddings', DTYPE.int32)]);
+
 /** Rows of a [rows, ...] tensor by int32 index. */
 export const gatherRows = (a: Tensor, rows: Tensor): Tensor =>
   runTyped(
@@ -201,15 +207,34 @@ export const integerVector = (values: readonly number[]): Tensor => constant(val
 export const reshapeIntegers = (a: Tensor, shape: readonly number[]): Tensor =>
   runTyped('Reshape', [a, constant(shape)], [attribute.type('T', DTYPE.int32), INT_SHAPE]);
 
-/** Uniform numbers in [0, 1) of a shape, a function of the seed (int32 [2]) alone. */
-export const uniformNumbers = (shape: readonly number[], seed: Tensor): Tensor =>
-  runTyped(
-    'StatelessRandomUniform',
-    [constant(shape), seed],
-    [attribute.type('dtype', DTYPE.float32), attribute.type('T', DTYPE.int32), attribute.type('Tseed', DTYPE.int32)],
+/**
+ * Whether random bytes are below a limit, bool [rows, columns]: true with a chance of limit / 256, a function of the seed (int32 [2]) alone. Bytes, because making random numbers is what a
+ * dropout mask costs.
+ */
+export function randomBelow(rows: number, columns: number, seed: Tensor, limit: number): Tensor {
+  const words = Math.ceil(columns / 4);
+  const random = runTyped(
+    'StatelessRandomUniformFullInt',
+    [constant([rows, words]), seed],
+    [attribute.type('dtype', DTYPE.int32), attribute.type('T', DTYPE.int32), attribute.type('Tseed', DTYPE.int32)],
   );
+  const parts = runTyped('Bitcast', [random], [attribute.type('T', DTYPE.int32), attribute.type('type', DTYPE.uint8)]);
+  const flat = runTyped('Reshape', [parts, constant([rows, 4 * words])], [attribute.type('T', DTYPE.uint8), INT_SHAPE]);
+  const wanted =
+    4 * words === columns
+      ? flat
+      : runTyped(
+          'Slice',
+          [flat, constant([0, 0]), constant([rows, columns])],
+          [attribute.type('T', DTYPE.uint8), attribute.type('Index', DTYPE.int32)],
+        );
+  const bound = runTyped(
+    'Cast',
+    [constantScalar(limit)],
+    [attribute.type('SrcT', DTYPE.int32), attribute.type('DstT', DTYPE.uint8)],
+  );
+  return runTyped('Less', [wanted, bound], [attribute.type('T', DTYPE.uint8)]);
+}
 
-/** Whether a < limit, as bool. */
-export const isBelow = (a: Tensor, limit: number): Tensor => run('Less', [a, scalar(limit)]);
 /** `a` where the condition holds, else 0. */
 export const selectOrZero = (condition: Tensor, a: Tensor): Tensor => run('SelectV2', [condition, a, scalar(0)]);

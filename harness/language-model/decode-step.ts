@@ -1,11 +1,10 @@
 import { cachedAttention } from '../engine/attention.ts';
-import { linear } from '../engine/linear.ts';
 import { add, gatherRows, matMul, overwriteRows, reshape, reshapeTo } from '../engine/kernels.ts';
 import { rmsNorm } from '../engine/rms-norm.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
 import type { DecoderWeights } from './decoder-weights.ts';
-import { feedForward, queriesKeysValues, type BlockAdapter } from './decoder.ts';
-import type { LinearModule } from './linear-modules.ts';
+import { blockProjection, type BlockAdapter } from './block-projection.ts';
+import { feedForward, queriesKeysValues } from './decoder.ts';
 import type { ModelConfig } from './model-config.ts';
 
 /** What a decoding step reads beside the weights and the cache. Nothing else in it depends on the batch, so that one recorded graph serves all batches. */
@@ -41,9 +40,8 @@ export function decodeStep(
   return tf.tidy(() => {
     let hidden = gatherRows(weights.embedding, inputs.tokens);
     weights.blocks.forEach((block, index) => {
-      const project = (module: LinearModule, input: Tensor): Tensor =>
-        linear(input, block[module], adapter?.[index]?.[module]);
       hidden = tf.tidy(() => {
+        const project = blockProjection(block, adapter?.[index] ?? {});
         const h = rmsNorm(hidden, block.attentionNorm, rmsNormEpsilon);
         const { q, k, v } = queriesKeysValues(config, block, h, tables, project);
         const written = (buffer: Tensor, rows: Tensor): Tensor =>

@@ -6,19 +6,16 @@ import { differentiableGather } from '../engine/differentiable-gather.ts';
 import { differentiableReshape } from '../engine/differentiable-reshape.ts';
 import { dropoutMask, type Dropout } from '../engine/dropout-mask.ts';
 import { gatherRows } from '../engine/kernels.ts';
-import { linear, type LowRank } from '../engine/linear.ts';
 import { rmsNorm } from '../engine/rms-norm.ts';
 import { rotary } from '../engine/rotary.ts';
 import { swiglu } from '../engine/swiglu.ts';
 import { tf, type Tensor } from '../engine/tensorflow.ts';
+import { blockProjection, BLOCK_INPUTS, type BlockAdapter, type Projection } from './block-projection.ts';
 import type { BlockWeights, DecoderWeights } from './decoder-weights.ts';
 import { mapBlockWeights } from './map-weights.ts';
 import type { LinearModule } from './linear-modules.ts';
 import type { ModelConfig } from './model-config.ts';
 import { packedTables, rotaryTables, type RotaryTables } from './rotary-tables.ts';
-
-/** A decoder block's part of an adapter: the low-rank addition of each linear layer that has one. */
-export type BlockAdapter = Partial<Record<LinearModule, LowRank>>;
 
 /** How the sequences of a batch lie in the rows of a hidden state: sequence after sequence, each padded on the right to `rows`, or packed without padding. */
 export interface BatchShape {
@@ -79,8 +76,14 @@ export function decode(
       const onKeys = (k: Tensor, v: Tensor): void => onKeysAndValues?.(index, k, v);
       const run = (input: Tensor, additions: BlockAdapter, from: BlockWeights): Tensor =>
         tf.tidy(() => {
-          const added = dropout ? withDropout(additions, dropout, index, input.shape[0]!) : additions;
-          return decoderBlock(config, from, input, shape, shared ?? makeTables(), added, trainWeights, onKeys);
+          const project = blockProjection(from, additions, {
+            trainWeights,
+            ...(dropout && {
+              dropout: (place: number, rows: number, columns: number) =>
+                dropoutMask(dropout, index * BLOCK_INPUTS + place, rows, columns),
+            }),
+          });
+          return decoderBlock(config, from, input, shape, shared ?? makeTables(), project, trainWeights, onKeys);
         });
       onBlockInput?.(index, hidden);
       const previous = hidden;
@@ -104,12 +107,10 @@ function decoderBlock(
   x: Tensor,
   shape: BatchShape,
   tables: RotaryTables,
-  lowRanks: BlockAdapter,
+  project: Projection,
   trainWeights: boolean,
   onKeysAndValues: (keys: Tensor, values: Tensor) => void,
 ): Tensor {
-  const project = (module: LinearModule, input: Tensor): Tensor =>
-    linear(input, block[module], lowRanks[module], trainWeights);
   const attended = tf.tidy(() => {
     const h = rmsNorm(x, block.attentionNorm, config.rmsNormEpsilon, trainWeights);
     const { q, k, v } = queriesKeysValues(config, block, h, tables, project, trainWeights);
@@ -136,35 +137,13 @@ function padRowsOf(x: Tensor, { toPadded, toPacked }: Packing): Tensor {
   );
 }
 
-/** Inputs that linear layers share, in the order of a block. */
-const SHARED_INPUTS: readonly (readonly LinearModule[])[] = [
-  ['q_proj', 'k_proj', 'v_proj'],
-  ['o_proj'],
-  ['gate_proj', 'up_proj'],
-  ['down_proj'],
-];
-
-/** A block's additions with what is dropped of their inputs. */
-function withDropout(additions: BlockAdapter, dropout: Dropout, block: number, rows: number): BlockAdapter {
-  const dropped: BlockAdapter = {};
-  SHARED_INPUTS.forEach((modules, input) => {
-    const present = modules.filter((module) => additions[module]);
-    if (present.length === 0) return;
-    const columns = additions[present[0]!]!.a.shape[1]!;
-    const kept = dropoutMask(dropout, block * SHARED_INPUTS.length + input, [rows, columns]);
-    for (const module of present)
-      dropped[module] = { ...additions[module]!, dropout: { kept, share: 1 - dropout.rate } };
-  });
-  return dropped;
-}
-
 /** Queries (rotated and scaled), keys (rotated) and values of normed rows. */
 export function queriesKeysValues(
   config: ModelConfig,
   block: BlockWeights,
   h: Tensor,
   tables: RotaryTables,
-  project: (module: LinearModule, input: Tensor) => Tensor,
+  project: Projection,
   trainWeights = false,
 ): { q: Tensor; k: Tensor; v: Tensor } {
   const { headSize, rmsNormEpsilon } = config;
@@ -189,7 +168,7 @@ export function feedForward(
   config: ModelConfig,
   block: BlockWeights,
   x: Tensor,
-  project: (module: LinearModule, input: Tensor) => Tensor,
+  project: Projection,
   trainWeights = false,
 ): Tensor {
   return tf.tidy(() => {

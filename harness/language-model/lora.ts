@@ -1,6 +1,6 @@
 import { gatherRows } from '../engine/kernels.ts';
 import { tf, type Tensor, type Variable } from '../engine/tensorflow.ts';
-import type { BlockAdapter } from './decoder.ts';
+import type { BlockAdapter } from './block-projection.ts';
 import { LINEAR_MODULES, moduleParent, type LinearModule } from './linear-modules.ts';
 import { linearShape } from './linear-shape.ts';
 import type { ModelConfig } from './model-config.ts';

@@ -1,7 +1,7 @@
 import { add, matMul, scale } from '../engine/kernels.ts';
 import { tf } from '../engine/tensorflow.ts';
 import type { LinearWeights } from '../engine/linear.ts';
-import type { BlockAdapter } from './decoder.ts';
+import type { BlockAdapter } from './block-projection.ts';
 import type { BlockWeights, DecoderWeights } from './decoder-weights.ts';
 import type { LinearModule } from './linear-modules.ts';
 

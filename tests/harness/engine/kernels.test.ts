@@ -7,7 +7,8 @@ import { headCrossEntropy } from '../../../harness/engine/cross-entropy.ts';
 import { valueAndGradients } from '../../../harness/engine/differentiable.ts';
 import { differentiableGather } from '../../../harness/engine/differentiable-gather.ts';
 import { gelu } from '../../../harness/engine/gelu.ts';
-import { linear } from '../../../harness/engine/linear.ts';
+import { linear, type LinearWeights } from '../../../harness/engine/linear.ts';
+import { lowRankInput, type InputDropout, type LowRank } from '../../../harness/engine/low-rank-input.ts';
 import { rmsNorm } from '../../../harness/engine/rms-norm.ts';
 import { rotary, rotaryTable } from '../../../harness/engine/rotary.ts';
 import { swiglu } from '../../../harness/engine/swiglu.ts';
@@ -80,12 +81,14 @@ test('linear: value with bias and low-rank addition, gradients to all that is tr
     numbers([5, 2], 10),
   ];
   const expected = x.matMul(weight).add(bias).add(x.matMul(a, false, true).matMul(b, false, true).mul(3)); // prettier-ignore
-  close(linear(x, { weight, bias }, { a, b, scale: 3 }), [...expected.dataSync()]);
-  checkGradients('linear with a low-rank addition', [x, a, b], ([x, a, b]) => linear(x!, { weight, bias }, { a: a!, b: b!, scale: 3 })); // prettier-ignore
+  const adapted = (x: Tensor, layer: LinearWeights, { a, b, scale }: LowRank, dropout?: InputDropout): Tensor =>
+    linear(x, layer, { h: lowRankInput(x, [{ a, scale }], dropout), from: 0, b });
+  close(adapted(x, { weight, bias }, { a, b, scale: 3 }), [...expected.dataSync()]);
+  checkGradients('linear with a low-rank addition', [x, a, b], ([x, a, b]) => adapted(x!, { weight, bias }, { a: a!, b: b!, scale: 3 })); // prettier-ignore
   checkGradients('trained linear', [x, weight, bias], ([x, weight, bias]) => linear(x!, { weight: weight!, bias: bias! }, undefined, true)); // prettier-ignore
   const kept = tf.tensor2d([0, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0], [3, 4], 'bool');
   const dropout = { kept, share: 0.5 };
-  checkGradients('low-rank addition with dropout', [x, a, b], ([x, a, b]) => linear(x!, { weight }, { a: a!, b: b!, scale: 0.5, dropout })); // prettier-ignore
+  checkGradients('low-rank addition with dropout', [x, a, b], ([x, a, b]) => adapted(x!, { weight }, { a: a!, b: b!, scale: 0.5 }, dropout)); // prettier-ignore
 });
 
 /** Softmax attention by its definition, one query at a time in double precision. */
