@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { chooseDocuments } from '../../../baselines/choose-documents.ts';
 import type { Example } from '../../../datasets/example.ts';
 import { InputError } from '../../errors.ts';
 import { loadVariables } from '../../training/load-variables.ts';
@@ -10,6 +9,7 @@ import { candidateTexts, CandidateVectors } from '../candidate-vectors.ts';
 import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts'; // prettier-ignore
 import { instructionPrompt } from '../instruction-prompt.ts';
 import type { EndToEndStage } from '../stage-settings.ts';
+import { candidatePlaces } from './candidate-places.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
 import { compressionDocument } from './compression-document.ts';
 import { endToEndTrainable, type EndToEndItem, type EndToEndObjective } from './end-to-end-trainable.ts';
@@ -45,7 +45,7 @@ export async function trainEndToEnd(settings: EndToEndStage, context: TrainConte
       queryReasoner.forEach(({ variable }, i) => variable.assign(encoder[i]!.variable));
     }
     const vectors = await CandidateVectors.open(model, base.hash, context.cache);
-    const places = context.examples.map((example) => chooseDocuments(example, settings.docs));
+    const places = candidatePlaces(context.examples, settings.docs, objective === 'gold' ? 1 : k);
     await vectors.ensure(context.examples.flatMap((example, at) => candidateTexts(example, places[at]!)));
     const items: EndToEndItem[] = [];
     for (const [at, example] of context.examples.entries()) {
@@ -66,11 +66,6 @@ async function endToEndItem(
   places: readonly number[],
   vectors: CandidateVectors,
 ): Promise<EndToEndItem> {
-  if (places.length < k) {
-    throw new InputError(
-      `end-to-end training: question ${JSON.stringify(example.id)}: expected at least k = ${k} candidates, got ${places.length}`,
-    );
-  }
   const question = model.tokenizer.withoutControlTokens(example.question);
   const messages = instructionPrompt(question, new Array<number>(k).fill(model.special.memory));
   const answer = model.tokenizer.withoutControlTokens(example.answers[0]!);

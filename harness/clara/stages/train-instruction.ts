@@ -1,14 +1,14 @@
 import path from 'node:path';
-import { chooseDocuments } from '../../../baselines/choose-documents.ts';
 import type { Example } from '../../../datasets/example.ts';
-import { documentText } from '../../prompt.ts';
 import { loadVariables } from '../../training/load-variables.ts';
 import { train } from '../../training/train.ts';
 import type { TrainContext } from '../../training/training-stage.ts';
 import { answeredPrompt } from '../answered-prompt.ts';
+import { candidateTexts } from '../candidate-vectors.ts';
 import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts'; // prettier-ignore
 import { instructionPrompt } from '../instruction-prompt.ts';
 import type { InstructionStage } from '../stage-settings.ts';
+import { candidatePlaces } from './candidate-places.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
 import { compressionDocument } from './compression-document.ts';
 import { compressionTrainable, type CompressionItem } from './compression-trainable.ts';
@@ -18,6 +18,8 @@ import { trainedVariables } from './trained-variables.ts';
 /**
  * Stage 2, instruction tuning: compressor and generator learn to answer questions from several documents' vectors; the memory tokens stay, unless the settings say
  * otherwise. From pretrained weights, or from fresh ones.
+ *
+ * @throws InputError where a question has no documents, or a teacher's answers are not what they should be
  */
 export async function trainInstruction(settings: InstructionStage, context: TrainContext): Promise<void> {
   const base = await context.model();
@@ -33,8 +35,9 @@ export async function trainInstruction(settings: InstructionStage, context: Trai
       const kept = [...encoder, memory, ...tables, ...(settings.decoder === 'continued' ? decoder : [])];
       await loadVariables(path.join(context.from, 'weights.safetensors'), kept);
     }
+    const places = candidatePlaces(context.examples, settings.docs, 1);
     const answers = await targetAnswers(context.examples, settings.answers);
-    const items = context.examples.map((example, at) => instructionItem(model, settings, example, answers[at]!));
+    const items = context.examples.map((example, at) => instructionItem(model, example, places[at]!, answers[at]!));
     await train(trainable, items, settings, { ...context, frozen });
     const k = Math.max(...items.map(({ documents }) => documents.length));
     await writeClaraFile(context.folder, model, base, { stage: 'instruction', k });
@@ -46,14 +49,12 @@ export async function trainInstruction(settings: InstructionStage, context: Trai
 
 function instructionItem(
   model: OwnedCompressionModel,
-  { docs }: InstructionStage,
   example: Example,
+  places: readonly number[],
   answer: string,
 ): CompressionItem {
   const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
-  const documents = chooseDocuments(example, docs).map((index) =>
-    compressionDocument(documentText(example.docs[index]!), model, model.settings),
-  );
+  const documents = candidateTexts(example, places).map((text) => compressionDocument(text, model, model.settings));
   const messages = instructionPrompt(plain(example.question), documents.map(({ count }) => count)); // prettier-ignore
   return { documents, prompt: answeredPrompt(model, messages, plain(answer)) };
 }

@@ -12,7 +12,7 @@ const PRETRAINING = 'pretraining: { steps: 2, batch: 2, checkpointed: true }';
 const STEPS = 12;
 const SYSTEMS = [
   `{ id: clara, settings: { ${COMMON}, ${PRETRAINING}, instruction: { steps: ${STEPS}, batch: 2, saveEvery: 2, docs: all, checkpointed: true, learningRate: 0.01 }, endToEnd: { steps: 2, batch: 2, docs: all, k: 2 }, k: 2 } }`,
-  `{ id: rank-query-reasoner, settings: { ${COMMON}, ${PRETRAINING}, endToEnd: { steps: 2, batch: 2, docs: all, k: 1, objective: gold, checkpointed: true } } }`,
+  `{ id: query-reasoner, settings: { ${COMMON}, ${PRETRAINING}, endToEnd: { steps: 2, batch: 2, docs: all, k: 1, objective: gold, checkpointed: true } } }`,
   `{ id: clara, settings: { ${COMMON}, memory: proportional, ${PRETRAINING}, instruction: { steps: 1, batch: 2, docs: all, checkpointed: true } } }`,
 ];
 
@@ -51,7 +51,7 @@ test('clara through its stages by the suite: rankings, tokens, shared stages and
         continue;
       }
       assert.deepEqual([...ranking!].sort(), [0, 1, 2]);
-      if (system.id === 'rank-query-reasoner') {
+      if (system.id === 'query-reasoner') {
         assert.deepEqual([prediction, tokens], ['', undefined]);
       } else {
         assert.deepEqual(selected, ranking!.slice(0, 2));

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { findSystem } from '../../../baselines/find-system.ts';
 import { answeredPrompt } from '../../../harness/clara/answered-prompt.ts';
 import { createCompressionModel, compressionVariables } from '../../../harness/clara/create-compression-model.ts';
 import { TextCompressor } from '../../../harness/clara/document-compressor.ts';
@@ -15,9 +14,9 @@ import { LINEAR_MODULES } from '../../../harness/language-model/linear-modules.t
 import type { LanguageModel } from '../../../harness/language-model/language-model.ts';
 import { loadLanguageModel } from '../../../harness/language-model/load-language-model.ts';
 import { normalNumbers } from '../../../harness/training/normal-numbers.ts';
-import type { TrainingStage } from '../../../harness/training/training-stage.ts';
 import { withoutLeaks } from '../training/without-leaks.ts';
-import { tinyExamples, writeTinySuite } from './tiny-suite.ts';
+import { writeTinySuite } from './tiny-suite.ts';
+import { trainTinySystem } from './train-tiny-system.ts';
 
 let folder: string;
 let base: LanguageModel;
@@ -31,19 +30,10 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Trains a system's stages, those of one chain after another, each in a new folder; what the curves of all say, term by term. */
-async function trainAll(id: string, settings: Record<string, unknown>): Promise<number[]> {
-  const system = await findSystem(id);
-  const train = async (stage: TrainingStage): Promise<{ place: string; curve: number[] }> => {
-    const before = stage.from && (await train(stage.from));
-    const place = await mkdtemp(path.join(folder, 'stage-'));
-    const context = { model: async () => base, examples: tinyExamples('train', 6), seed: 1 };
-    await stage.trainer.train(stage.settings, { ...context, folder: place, from: before?.place ?? null, cache: path.join(folder, 'cache'), onProgress: () => undefined }); // prettier-ignore
-    const lines = (await readFile(path.join(place, 'curve.jsonl'), 'utf8')).trim().split('\n');
-    const terms = lines.flatMap((line) => Object.values((JSON.parse(line) as { terms: Record<string, number> }).terms));
-    return { place, curve: [...(before?.curve ?? []), ...terms] };
-  };
-  return (await train(system.training!(system.settings(settings))!)).curve;
+/** All terms of all steps of all stages of a system. */
+async function termsOf(id: string, settings: Record<string, unknown>): Promise<number[]> {
+  const stages = await trainTinySystem({ base, folder }, id, settings);
+  return stages.flatMap(({ terms }) => terms.flatMap((each) => Object.values(each)));
 }
 
 const common = { ratio: 4, documentMaxLength: 32, rank: 2, dropout: 0.2 };
@@ -55,7 +45,7 @@ const CHAINS: Record<string, (checkpointed: boolean) => Record<string, unknown>>
     instruction: { ...stage(checkpointed), docs: 'all' },
     endToEnd: { ...stage(checkpointed), docs: 'all', k: 2 },
   }),
-  'rank-query-reasoner': (checkpointed) => ({
+  'query-reasoner': (checkpointed) => ({
     pretraining: stage(true, 1),
     endToEnd: { ...stage(checkpointed), objective: 'gold', k: 1 },
   }),
@@ -66,9 +56,9 @@ for (const [id, settings] of Object.entries(CHAINS)) {
   test(`${id}: recorded as graphs or computed again block by block, the losses are the same; no tensor is left`, async () => {
     let computed: number[] = [];
     await withoutLeaks(async () => {
-      computed = await trainAll(id, { ...common, ...settings(true) });
+      computed = await termsOf(id, { ...common, ...settings(true) });
     });
-    const recorded = await trainAll(id, { ...common, ...settings(false) });
+    const recorded = await termsOf(id, { ...common, ...settings(false) });
     assert.equal(recorded.length, computed.length);
     recorded.forEach((value, i) => assert.ok(Math.abs(value - computed[i]!) < 1e-5, `${i}: ${value} and ${computed[i]}`)); // prettier-ignore
   });
@@ -109,11 +99,9 @@ for (const compressor of ['memory-tokens', 'mean-pool'] as const) {
       for (const { variable } of compressionVariables(model).encoder) {
         tf.tidy(() => variable.assign(tf.tensor(Float32Array.from({ length: variable.size }, () => random() / 8), variable.shape))); // prettier-ignore
       }
-      const documents = Array.from(
-        { length: 21 },
-        (_, at) =>
-        compressionDocument(`${'A box of many colours, '.repeat(1 + (at % 4)).slice(0, 16 + 9 * (at % 5))}${at}`, model, settings), // prettier-ignore
-      );
+      // Of two shapes, ten of each: one full batch and one that is filled up.
+      const texts = Array.from({ length: 20 }, (_, at) => `${at} ${'boxes of many colours '.repeat(2).slice(0, 13 + 20 * (at % 2))}`); // prettier-ignore
+      const documents = texts.map((text) => compressionDocument(text, model, settings));
       const compressor = new TextCompressor(model, model.encoder);
       const together = new Map([...compressor.compress(documents)].map(({ at, vectors }) => [at, vectors]));
       assert.equal(together.size, documents.length);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Example } from '../../../datasets/example.ts';
@@ -54,12 +54,4 @@ export function readPredictions(lines: string): Prediction[] {
     .trim()
     .split('\n')
     .map((line) => predictionSchema.parse(JSON.parse(line)));
-}
-
-/** The weights of every training of a folder of runs, by its trainer and key. */
-export function readWeights(runs: string): { readonly folder: string; readonly bytes: Buffer }[] {
-  return readdirSync(runs)
-    .filter((name) => name.startsWith('train-'))
-    .sort()
-    .map((folder) => ({ folder, bytes: readFileSync(path.join(runs, folder, 'weights.safetensors')) }));
 }
