@@ -39,6 +39,11 @@ export interface OpenClara {
     documents: readonly Document[],
     options: { readonly k: number; readonly maxNewTokens: number },
   ): Promise<AnsweredQuestion>;
+  /** What the generator writes of each text when it is asked for a paraphrase of its vectors. */
+  reconstruct(
+    texts: readonly string[],
+    options: { readonly maxNewTokens: number },
+  ): Promise<{ readonly text: string; readonly vectors: number }[]>;
   /** Frees the checkpoint and the backbone. */
   dispose(): void;
 }

@@ -43,6 +43,7 @@ export async function openClara(checkpoint: string, model?: string): Promise<Ope
         ...{ selected, tokens, ms },
       };
     },
+    reconstruct: (texts, { maxNewTokens }) => answering.reconstruct(texts, { maxNewTokens, batch: 8, seed: 0 }),
     dispose: () => {
       answering.dispose();
       base.dispose();

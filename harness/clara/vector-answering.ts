@@ -15,6 +15,7 @@ import { TextCompressor } from './document-compressor.ts';
 import type { DocumentVectors } from './document-vectors.ts';
 import { growWeights } from './grown-weights.ts';
 import { instructionPrompt } from './instruction-prompt.ts';
+import { paraphrasePrompt } from './pretraining-prompts.ts';
 import { openCompressionModel } from './open-compression-model.ts';
 import { compressionDocument } from './stages/compression-document.ts';
 import type { VectorAnswer } from './vector-answer.ts';
@@ -126,6 +127,18 @@ export class VectorAnswering {
     });
   }
 
+  /** What the generator writes of single texts when it is asked for a paraphrase of their vectors: shows what the vectors hold. */
+  async reconstruct(
+    texts: readonly string[],
+    options: Pick<AnsweringOptions, 'maxNewTokens' | 'batch' | 'seed'>,
+  ): Promise<{ text: string; vectors: number }[]> {
+    await this.#vectors.ensure(texts);
+    const slots = await Promise.all(texts.map(async (text) => [await this.#vectors.read(text)]));
+    const prompts = slots.map(([document]) => promptIds(this.#model, paraphrasePrompt(document!.count, 0)));
+    const generations = this.#generate(prompts, slots, options);
+    return generations.map(({ text }, at) => ({ text, vectors: slots[at]![0]!.count }));
+  }
+
   /** Cosines of each question with its candidates. */
   #scores(examples: readonly Example[], candidates: readonly Pick<Candidates, 'vectors'>[]): number[][] {
     if (!this.#questions) {
@@ -145,7 +158,7 @@ export class VectorAnswering {
   #generate(
     prompts: readonly (readonly number[])[],
     slots: readonly (readonly DocumentVectors[])[],
-    { maxNewTokens, batch, seed }: AnsweringOptions,
+    { maxNewTokens, batch, seed }: Pick<AnsweringOptions, 'maxNewTokens' | 'batch' | 'seed'>,
   ): ReturnType<typeof generate> {
     const { special, config } = this.#model;
     const isMemory = (id: number): boolean => id >= special.first && id < special.first + special.memory;

@@ -10,6 +10,7 @@ import { predictCommand } from './predict.ts';
 import { parityCommand } from './parity.ts';
 import { scoreCommand } from './score.ts';
 import { quickstartCommand } from './quickstart.ts';
+import { reconstructCommand } from './reconstruct.ts';
 import { reportCommand } from './report.ts';
 import { doctorCommand } from './doctor.ts';
 import { setupCommand } from './setup.ts';
@@ -24,6 +25,7 @@ export const commands: CommandModule<any, any>[] = [
   dataCommand,
   importCheckpointCommand,
   askCommand,
+  reconstructCommand,
   predictCommand,
   planCommand,
   runCommand,

@@ -21,9 +21,10 @@ export const dataListCommand: CommandModule<object, Arguments> = {
     const { digest } = await import('../../../datasets/digest.ts');
     const { publisherLicence } = await import('../../../datasets/licences.ts');
     const { readManifest } = await import('../../../datasets/manifest.ts');
-    const { checkRoot, dataRoot, listBenchmarks, sampleFile } = await import('../../../datasets/open-benchmark.ts');
+    const { checkRoot, dataRoot, listBenchmarks, shippedBenchmarks } =
+      await import('../../../datasets/open-benchmark.ts');
     await checkRoot(root);
-    const found = [...(await listBenchmarks(root ?? dataRoot())), { id: 'sample', split: 'dev', file: sampleFile }];
+    const found = [...(await listBenchmarks(root ?? dataRoot())), ...shippedBenchmarks];
     const rows = [];
     for (const { id, split, file } of found) {
       const manifest = await readManifest(file);

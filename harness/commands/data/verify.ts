@@ -44,10 +44,13 @@ export const dataVerifyCommand: CommandModule<object, Arguments> = {
 };
 
 async function chosen(benchmark: string | undefined, split: string | undefined, root: string | undefined) {
-  const { checkRoot, dataRoot, findBenchmark, listBenchmarks } = await import('../../../datasets/open-benchmark.ts');
+  const { checkRoot, dataRoot, findBenchmark, listBenchmarks, shippedBenchmarks } =
+    await import('../../../datasets/open-benchmark.ts');
   await checkRoot(root);
   const folder = root ?? dataRoot();
-  const all = (await listBenchmarks(folder)).filter(
+  // Of the shipped ones, those that are asked for: it is what was imported that is checked by default.
+  const shipped = shippedBenchmarks.filter(({ id }) => id === benchmark);
+  const all = [...(await listBenchmarks(folder)), ...shipped].filter(
     (found) => (benchmark === undefined || found.id === benchmark) && (split === undefined || found.split === split),
   );
   if (all.length > 0) return all.map(({ file }) => file);
