@@ -42,7 +42,7 @@ export function instructionWorkload(base: LanguageModel, checkpointed: boolean):
   const model = createCompressionModel(base, SETTINGS, 0);
   const { encoder, decoder } = compressionVariables(model);
   const variables = [...encoder, ...decoder];
-  const trainable = compressionTrainable(model, variables, { weight: 0.1, form: 'mean' }, { checkpointed, dropout: DROPOUT }); // prettier-ignore
+  const trainable = compressionTrainable(model, variables, { weight: 0.1, form: 'mean' }, { checkpointed, recorded: !checkpointed, dropout: DROPOUT }); // prettier-ignore
   const settings = z
     .object(trainingSettings())
     .parse({ steps: 1, batch: QUESTIONS, microBatch: QUESTIONS, checkpointed });

@@ -19,6 +19,8 @@ export interface CompressionItem {
 /** How a stage computes its gradients. */
 export interface StageOptions {
   readonly checkpointed: boolean;
+  /** Record steps as graphs, one for each rounded shape; without effect where blocks are computed again. */
+  readonly recorded: boolean;
   /** Rate of the dropout of the adapters' inputs. */
   readonly dropout: number;
 }
@@ -31,7 +33,7 @@ export function compressionTrainable(
   options: StageOptions,
 ): Trainable<CompressionItem> {
   const parts = alignment.weight > 0 ? ['crossEntropy', 'alignment'] : [];
-  const graphs = options.checkpointed ? undefined : new GraphCache();
+  const graphs = options.recorded && !options.checkpointed ? new GraphCache() : undefined;
   const batchOf = model.settings.compressor === 'memory-tokens' ? encoderBatch : pooledBatch;
   const lay = (which: 'documents' | 'prompts'): Lay => graphLayout(which, graphs !== undefined);
   /** Runs f on a micro-batch's tensors, which are freed then. */

@@ -34,7 +34,7 @@ export function endToEndTrainable(
   objective: EndToEndObjective,
   options: StageOptions,
 ): Trainable<EndToEndItem> {
-  const graphs = options.checkpointed ? undefined : new GraphCache();
+  const graphs = options.recorded && !options.checkpointed ? new GraphCache() : undefined;
   const { special } = model;
   const withBatch = <T>(
     items: readonly EndToEndItem[],

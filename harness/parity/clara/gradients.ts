@@ -10,8 +10,8 @@ const MEMORY = { ours: 'memory_embeddings', reference: 'model.embed_tokens.weigh
 
 /** How a step computes its gradients; both ways are compared. */
 export const WAYS = [
-  { way: 'recorded', options: { checkpointed: false, dropout: 0 } },
-  { way: 'recomputed', options: { checkpointed: true, dropout: 0 } },
+  { way: 'recorded', options: { checkpointed: false, recorded: true, dropout: 0 } },
+  { way: 'recomputed', options: { checkpointed: true, recorded: false, dropout: 0 } },
 ] as const;
 
 /** A step's loss and gradients by the reference's names, row-major and in the reference's row order. */

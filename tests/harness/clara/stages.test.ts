@@ -37,7 +37,7 @@ async function termsOf(id: string, settings: Record<string, unknown>): Promise<n
 }
 
 const common = { ratio: 4, documentMaxLength: 32, rank: 2, dropout: 0.2 };
-const stage = (checkpointed: boolean, steps = 2) => ({ steps, batch: 2, microBatch: 2, learningRate: 0.01, checkpointed }); // prettier-ignore
+const stage = (checkpointed: boolean, steps = 2) => ({ steps, batch: 2, microBatch: 2, learningRate: 0.01, checkpointed, recorded: !checkpointed }); // prettier-ignore
 
 const CHAINS: Record<string, (checkpointed: boolean) => Record<string, unknown>> = {
   clara: (checkpointed) => ({
@@ -72,7 +72,7 @@ for (const compressor of ['memory-tokens', 'mean-pool'] as const) {
       const model = createCompressionModel(base, settings, 3);
       const { encoder, decoder } = compressionVariables(model);
       const steps = [false, true].map((checkpointed) =>
-        compressionTrainable(model, [...encoder, ...decoder], { weight: 0, form: 'mean' }, { checkpointed, dropout: 0 }),
+        compressionTrainable(model, [...encoder, ...decoder], { weight: 0, form: 'mean' }, { checkpointed, recorded: !checkpointed, dropout: 0 }),
       ); // prettier-ignore
       const counts = ['A box of one colour', 'A box of many bright colours'].map((text) => {
         const document = compressionDocument(text, model, settings);
