@@ -34,8 +34,19 @@ export function dataRoot(): string {
   return path.join(cacheHome(), 'data');
 }
 
-/** The benchmark that ships with the program. */
-export const sampleFile = path.join(packageRoot, 'datasets', 'sample', 'sample.jsonl');
+/** One split of a benchmark, found by its place. */
+export interface FoundBenchmark {
+  readonly id: string;
+  readonly split: string;
+  readonly file: string;
+}
+
+/** Both splits of the benchmark that ships with the program. */
+export const shippedBenchmarks: readonly FoundBenchmark[] = [
+  { id: 'sample', split: 'dev', file: path.join(packageRoot, 'datasets', 'sample', 'sample.jsonl') },
+  { id: 'sample', split: 'train', file: path.join(packageRoot, 'datasets', 'sample', 'train.jsonl') },
+];
+
 const NATIVE_ENDING = /\.jsonl(\.gz)?$/;
 
 /**
@@ -85,14 +96,20 @@ export async function findBenchmark(idOrFile: string, { split = 'dev', root }: O
       if (await isFile(file)) return file;
     }
   }
-  if (idOrFile === 'sample') {
-    if (split === 'dev') return sampleFile;
-    throw new InputError(`benchmark "sample" has the split dev only, got ${JSON.stringify(split)}`);
+  const shipped = shippedBenchmarks.filter(({ id }) => id === idOrFile);
+  const found = shipped.find((one) => one.split === split);
+  if (found) return found.file;
+  if (shipped.length > 0) {
+    const splits = shipped.map((one) => one.split).join(' and ');
+    throw new InputError(`benchmark "${idOrFile}" has the splits ${splits}, got ${JSON.stringify(split)}`);
   }
-  const there = (await listBenchmarks(folder)).map(({ id, split }) => `${id} ${split}`);
+  const there = [
+    ...(await listBenchmarks(folder)).map(({ id, split }) => `${id} ${split}`),
+    ...shippedBenchmarks.map(({ id, split }) => `${id} ${split} (shipped)`),
+  ];
   throw new InputError(
     `no benchmark ${JSON.stringify(idOrFile)} with a split ${JSON.stringify(split)} in ${folder}; ` +
-      `there: ${[...there, 'sample dev (shipped)'].join(', ')}. ` +
+      `there: ${there.join(', ')}. ` +
       `\`clara-bench data import ${idOrFile} FILE --split ${split}\` brings one in`,
   );
 }
@@ -108,13 +125,6 @@ export async function checkRoot(root: string | undefined): Promise<void> {
 
 /** What the names of benchmarks and splits may look like: they become names of folders and files. */
 export const BENCHMARK_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
-
-/** A file in the native format, found by its place. */
-export interface FoundBenchmark {
-  readonly id: string;
-  readonly split: string;
-  readonly file: string;
-}
 
 /** The benchmarks in a folder, in the two layouts that `openBenchmark` knows, sorted by id and split. An absent folder holds none. */
 export async function listBenchmarks(folder: string): Promise<FoundBenchmark[]> {

@@ -45,7 +45,10 @@ test('opens an id in either layout and a file by its path, with the same content
 test('says where it looked and what is there', async () => {
   await assert.rejects(openBenchmark('other', { root }), (error: Error) => {
     assert.match(error.message, /no benchmark "other" with a split "dev" in /);
-    assert.match(error.message, /there: flat dev, flat train, nested dev, sample dev \(shipped\)/);
+    assert.match(
+      error.message,
+      /there: flat dev, flat train, nested dev, sample dev \(shipped\), sample train \(shipped\)/,
+    );
     return true;
   });
   await assert.rejects(openBenchmark('../flat', { root }), /expected a benchmark's id/);
@@ -54,7 +57,7 @@ test('says where it looked and what is there', async () => {
     openBenchmark('flat', { root: `${root}/none` }),
     /expected a folder of benchmarks, got nothing there/,
   );
-  await assert.rejects(openBenchmark('sample', { root, split: 'train' }), /has the split dev only/);
+  await assert.rejects(openBenchmark('sample', { root, split: 'test' }), /has the splits dev and train, got "test"/);
 });
 
 test('a file that was changed after its import is refused', async () => {

@@ -51,8 +51,11 @@ test('import, list, verify, show, and a fault that verify finds', async () => {
   const listed = await data('list');
   assert.match(listed.stdout, /^hotpotqa +dev +1 +3 +hotpotqa +CC BY-SA 4\.0 /m);
   assert.match(listed.stdout, /^sample +dev +40 /m);
+  assert.match(listed.stdout, /^sample +train +60 /m);
   const verified = await data('verify');
   assert.deepEqual([verified.code, verified.stdout.slice(0, 2)], [0, 'ok'], verified.stderr);
+  const shipped = await data('verify', 'sample');
+  assert.match(shipped.stdout, /^ok .*: 40 questions, .*\nok .*: 60 questions, .*\n$/, shipped.stderr);
 
   const shown = await data('show', 'hotpotqa', '--id', 'h1');
   assert.match(shown.stdout, /^\* \[2\] Ada {2}\(gold\)$/m);
