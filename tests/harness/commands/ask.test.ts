@@ -64,10 +64,18 @@ test('an imported checkpoint ranks, chooses, answers and says what it took', asy
   });
   await importCheckpoint({ folder: path.join(folder, 'released'), out: path.join(folder, 'checkpoint'), model: base });
   const options = ['--checkpoint', 'checkpoint', '--docs', 'docs.txt', '--question', 'Old?', '--max-new-tokens', '4'];
-  const [shown, json] = await Promise.all([
+  const [shown, json, reconstructed] = await Promise.all([
     run('ask', ...options, '--explain'),
     run('ask', ...options, '--json', '--k', '9'),
+    run('reconstruct', '--checkpoint', 'checkpoint', '--docs', 'docs.txt', '--limit', '2', '--json'),
   ]);
+  assert.equal(reconstructed.code, 0, reconstructed.stderr);
+  const lines = reconstructed.stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>); // prettier-ignore
+  assert.deepEqual(lines.map(({ passage, vectors }) => [passage, vectors]), [[': Paris.', 3], [': Rome is old.', 3]]); // prettier-ignore
+  for (const { reconstruction, wordsKept } of lines) {
+    assert.equal(typeof reconstruction, 'string');
+    assert.ok((wordsKept as number) >= 0 && (wordsKept as number) <= 1);
+  }
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(shown.stdout, /^question: Old\?\n\nrank +cosine +document +passage\n +1 +-?[01]\.\d{4} +\* /);
   assert.match(shown.stdout, /^chosen +\d, \d of 3 documents$/m);

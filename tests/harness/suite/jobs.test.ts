@@ -10,6 +10,7 @@ import { cutBlocks } from '../../../harness/suite/cut-blocks.ts';
 import { expandSettings } from '../../../harness/suite/expand-settings.ts';
 import { withKey, type Job } from '../../../harness/suite/job.ts';
 import { selectExamples } from '../../../harness/suite/select-examples.ts';
+import { clara } from '../../../harness/clara/clara.ts';
 import { tellingSettings } from '../../../harness/suite/telling-settings.ts';
 import type { Failure, PredictContext, System } from '../../../harness/system.ts';
 
@@ -92,6 +93,17 @@ test('a label shows the settings that are no default, and those that the suite v
   assert.deepEqual(of(text, { docs: 'gold' }), [{ docs: 'gold' }]);
   assert.deepEqual(of(text, { docs: 'gold' }, { docs: 'all' }), [{ docs: 'gold' }, { docs: 'all' }]);
   assert.deepEqual(of(textBudget, { ratio: 4, prompt: 'clara' }), [{ ratio: 4, prompt: 'clara' }]);
+  // Of a stage, what varies between jobs that have it.
+  const stages = (steps: number, endToEnd: object | null): Record<string, unknown> => ({
+    ratio: 4,
+    instruction: { steps },
+    endToEnd,
+  });
+  assert.deepEqual(of(clara, stages(1, { steps: 3 }), stages(2, { steps: 3 }), stages(2, null)), [
+    { ratio: 4, 'instruction.steps': 1 },
+    { ratio: 4, 'instruction.steps': 2 },
+    { ratio: 4, 'instruction.steps': 2, endToEnd: null },
+  ]);
 });
 
 test('a limit takes the first questions, or the same drawn ones for a seed, in the order of the file', async () => {
