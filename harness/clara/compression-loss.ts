@@ -19,7 +19,7 @@ export interface AlignmentSettings {
 export const STREAMS = { encoder: 0, generator: 1, queryReasoner: 2 } as const;
 
 /** What all passes of a step share. */
-export type StepOptions = Pick<PassOptions, 'checkpointed'> & { readonly dropout?: Omit<NonNullable<PassOptions['dropout']>, 'stream'> }; // prettier-ignore
+export type StepOptions = Pick<PassOptions, 'checkpointed' | 'blockGraphs'> & { readonly dropout?: Omit<NonNullable<PassOptions['dropout']>, 'stream'> }; // prettier-ignore
 
 /**
  * Loss of compression pretraining and of instruction tuning (clara.md 6): cross-entropy of the answers from the documents' vectors, plus weight x alignment. Gradients
@@ -44,9 +44,9 @@ export function compressionLoss(
 
 /** Options of one pass of a step. */
 export function passOptions(
-  { checkpointed, dropout }: StepOptions,
+  { checkpointed, blockGraphs, dropout }: StepOptions,
   stream: keyof typeof STREAMS,
   adapter: NonNullable<PassOptions['adapter']>,
 ): PassOptions {
-  return { adapter, checkpointed, dropout: dropout && { ...dropout, stream: STREAMS[stream] } };
+  return { adapter, checkpointed, blockGraphs, dropout: dropout && { ...dropout, stream: STREAMS[stream] } };
 }

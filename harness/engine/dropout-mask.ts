@@ -1,4 +1,4 @@
-import { concatIntegers, integerVector, randomBelow } from './kernels.ts';
+import { addIntegers, concatIntegers, integerVector, randomBelow } from './kernels.ts';
 import type { InputDropout } from './low-rank-input.ts';
 import type { Tensor } from './tensorflow.ts';
 
@@ -15,14 +15,13 @@ export interface Dropout {
 /** Places in one pass that have masks of their own. */
 const PLACES = 1 << 16;
 
-/** What is kept of [rows, columns] at a place of the pass. */
-export function dropoutMask(
-  { rate, seed, stream }: Dropout,
-  place: number,
-  rows: number,
-  columns: number,
-): InputDropout {
+/** Seed of the masks from a place of the pass on, int32 [2]. */
+export function placeSeed({ seed, stream }: Pick<Dropout, 'seed' | 'stream'>, place: number): Tensor {
+  return concatIntegers([seed, integerVector([stream * PLACES + place])], 0);
+}
+
+/** What is kept of [rows, columns] at a place behind that of the seed. */
+export function dropoutMask(rate: number, seed: Tensor, offset: number, rows: number, columns: number): InputDropout {
   const limit = Math.min(255, Math.max(1, Math.round((1 - rate) * 256)));
-  const at = concatIntegers([seed, integerVector([stream * PLACES + place])], 0);
-  return { kept: randomBelow(rows, columns, at, limit), share: limit / 256 };
+  return { kept: randomBelow(rows, columns, addIntegers(seed, integerVector([0, offset])), limit), share: limit / 256 };
 }

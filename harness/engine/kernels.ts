@@ -193,6 +193,10 @@ export const oneHot = (indices: Tensor, depth: number): Tensor =>
     [attribute.int('axis', -1), attribute.type('TI', DTYPE.int32)],
   );
 
+/** a + b of int32 tensors. */
+export const addIntegers = (a: Tensor, b: Tensor): Tensor =>
+  runTyped('AddV2', [a, b], [attribute.type('T', DTYPE.int32)]);
+
 /** int32 tensors end to end along an axis. */
 export const concatIntegers = (parts: readonly Tensor[], axis: number): Tensor =>
   runTyped(

@@ -4,7 +4,8 @@ import { differentiableAdd } from '../engine/add.ts';
 import { differentiable } from '../engine/differentiable.ts';
 import { differentiableGather } from '../engine/differentiable-gather.ts';
 import { differentiableReshape } from '../engine/differentiable-reshape.ts';
-import { dropoutMask, type Dropout } from '../engine/dropout-mask.ts';
+import { dropoutMask, placeSeed, type Dropout } from '../engine/dropout-mask.ts';
+import type { GraphCache } from '../engine/graph-cache.ts';
 import { gatherRows } from '../engine/kernels.ts';
 import { rmsNorm } from '../engine/rms-norm.ts';
 import { rotary } from '../engine/rotary.ts';
@@ -41,6 +42,8 @@ export interface PassOptions {
   readonly adapter?: readonly BlockAdapter[];
   /** Recompute each block in the backward pass instead of keeping what its gradient needs. */
   readonly checkpointed?: boolean;
+  /** Where the passes of checkpointed blocks are recorded as graphs: one of each kind serves all blocks, so that recording costs next to nothing. */
+  readonly blockGraphs?: GraphCache;
   /** Dropout of the inputs of the adapter's additions; the additions that share an input share what is dropped. */
   readonly dropout?: Dropout;
   /** Let gradients flow to the weights themselves as well. */
@@ -64,32 +67,33 @@ export function decode(
   shape: BatchShape,
   options: PassOptions = {},
 ): Tensor {
-  const { adapter, checkpointed, trainWeights = false, dropout, onBlockInput, onKeysAndValues } = options;
+  const { adapter, checkpointed, blockGraphs, trainWeights = false, dropout, onBlockInput, onKeysAndValues } = options;
   return tf.tidy(() => {
-    const makeTables = (): RotaryTables =>
-      shape.packing ? packedTables(config, shape.rows, shape.packing) : rotaryTables(config, shape.rows);
-    // A block that is computed again needs tables when these are freed already.
-    const shared = checkpointed ? undefined : makeTables();
+    const tables = shape.packing ? packedTables(config, shape.rows, shape.packing) : rotaryTables(config, shape.rows);
     let hidden = x;
     weights.blocks.forEach((block, index) => {
-      const lowRanks = adapter?.[index] ?? {};
-      const onKeys = (k: Tensor, v: Tensor): void => onKeysAndValues?.(index, k, v);
-      const run = (input: Tensor, additions: BlockAdapter, from: BlockWeights): Tensor =>
+      const tensors: BlockTensors = {
+        x: hidden,
+        additions: adapter?.[index] ?? {},
+        weights: block,
+        tables,
+        packing: shape.packing,
+        seed: dropout && placeSeed(dropout, index * BLOCK_INPUTS),
+      };
+      const run = (read: BlockTensors): Tensor =>
         tf.tidy(() => {
-          const project = blockProjection(from, additions, {
+          const { seed } = read;
+          const project = blockProjection(read.weights, read.additions, {
             trainWeights,
-            ...(dropout && {
-              dropout: (place: number, rows: number, columns: number) =>
-                dropoutMask(dropout, index * BLOCK_INPUTS + place, rows, columns),
-            }),
+            dropout: seed && ((input, rows, columns) => dropoutMask(dropout!.rate, seed, input, rows, columns)),
           });
-          return decoderBlock(config, from, input, shape, shared ?? makeTables(), project, trainWeights, onKeys);
+          return decoderBlock(config, read, shape, project, trainWeights, (k, v) => onKeysAndValues?.(index, k, v));
         });
       onBlockInput?.(index, hidden);
       const previous = hidden;
       hidden = checkpointed
-        ? checkpointBlock(hidden, lowRanks, block, trainWeights, run)
-        : run(hidden, lowRanks, block);
+        ? checkpointBlock(tensors, shape, { blockGraphs, trainWeights, dropout }, run)
+        : run(tensors);
       if (previous !== x) previous.dispose();
     });
     return hidden;
@@ -101,12 +105,21 @@ export function finalNorm(config: ModelConfig, weights: DecoderWeights, hidden: 
   return rmsNorm(hidden, weights.finalNorm, config.rmsNormEpsilon, trainWeights);
 }
 
+/** What one pass through a block reads. */
+interface BlockTensors {
+  readonly x: Tensor;
+  readonly additions: BlockAdapter;
+  readonly weights: BlockWeights;
+  readonly tables: RotaryTables;
+  readonly packing: Packing | undefined;
+  /** Of the block's dropout masks, int32 [2]. */
+  readonly seed: Tensor | undefined;
+}
+
 function decoderBlock(
   config: ModelConfig,
-  block: BlockWeights,
-  x: Tensor,
+  { x, weights: block, tables, packing }: BlockTensors,
   shape: BatchShape,
-  tables: RotaryTables,
   project: Projection,
   trainWeights: boolean,
   onKeysAndValues: (keys: Tensor, values: Tensor) => void,
@@ -115,7 +128,7 @@ function decoderBlock(
     const h = rmsNorm(x, block.attentionNorm, config.rmsNormEpsilon, trainWeights);
     const { q, k, v } = queriesKeysValues(config, block, h, tables, project, trainWeights);
     onKeysAndValues(k, v);
-    return differentiableAdd(x, project('o_proj', attend(config, shape, q, k, v)));
+    return differentiableAdd(x, project('o_proj', attend(config, { ...shape, packing }, q, k, v)));
   });
   return feedForward(config, block, attended, project, trainWeights);
 }
@@ -177,24 +190,37 @@ export function feedForward(
   });
 }
 
-/** Checkpoints a block with its adapter's matrices, and its weights where they are trained, as inputs, so that gradients reach them. */
+/** Checkpoints a block: all that it reads is an input, so that gradients reach it, and one recorded graph serves all blocks. */
 function checkpointBlock(
-  x: Tensor,
-  lowRanks: BlockAdapter,
-  block: BlockWeights,
-  trainWeights: boolean,
-  run: (x: Tensor, lowRanks: BlockAdapter, block: BlockWeights) => Tensor,
+  block: BlockTensors,
+  { batch, rows }: BatchShape,
+  { blockGraphs, trainWeights, dropout }: Pick<PassOptions, 'blockGraphs' | 'trainWeights' | 'dropout'>,
+  run: (block: BlockTensors) => Tensor,
 ): Tensor {
-  const modules = Object.keys(lowRanks) as LinearModule[];
-  const matrices = modules.flatMap((module) => [lowRanks[module]!.a, lowRanks[module]!.b]);
-  const weights: Tensor[] = [];
-  if (trainWeights) mapBlockWeights(block, (tensor) => (weights.push(tensor), tensor));
-  return checkpoint([x, ...matrices, ...weights], ([input, ...inner]) => {
-    const additions: BlockAdapter = {};
-    modules.forEach(
-      (module, i) => (additions[module] = { ...lowRanks[module]!, a: inner[2 * i]!, b: inner[2 * i + 1]! }),
-    );
-    let next = matrices.length;
-    return run(input!, additions, trainWeights ? mapBlockWeights(block, () => inner[next++]!) : block);
-  });
+  const { x, additions, tables, packing, seed } = block;
+  const modules = Object.keys(additions) as LinearModule[];
+  const tensors = [x, ...modules.flatMap((module) => [additions[module]!.a, additions[module]!.b])];
+  mapBlockWeights(block.weights, (tensor) => (tensors.push(tensor), tensor));
+  const { queries, keys, queriesInverse, keysInverse } = tables;
+  tensors.push(queries, keys, queriesInverse!, keysInverse!);
+  if (packing) tensors.push(packing.toPadded, packing.toPacked);
+  if (seed) tensors.push(seed);
+  const key = [batch, rows, x.shape[0], trainWeights, dropout?.rate, ...modules, additions[modules[0]!]?.a.shape[0]];
+  const rebuilt = (given: readonly Tensor[]): BlockTensors => {
+    let at = 0;
+    const next = (): Tensor => given[at++]!;
+    const input = next();
+    const inner: BlockAdapter = {};
+    for (const module of modules) inner[module] = { ...additions[module]!, a: next(), b: next() };
+    return {
+      x: input,
+      additions: inner,
+      weights: mapBlockWeights(block.weights, next),
+      tables: { queries: next(), keys: next(), queriesInverse: next(), keysInverse: next() },
+      packing: packing && { ...packing, toPadded: next(), toPacked: next() },
+      seed: seed && next(),
+    };
+  };
+  const recorded = blockGraphs && { graphs: blockGraphs, key: key.join(' ') };
+  return checkpoint(tensors, (given) => run(rebuilt(given)), recorded);
 }

@@ -34,6 +34,7 @@ export function compressionTrainable(
 ): Trainable<CompressionItem> {
   const parts = alignment.weight > 0 ? ['crossEntropy', 'alignment'] : [];
   const graphs = options.recorded && !options.checkpointed ? new GraphCache() : undefined;
+  const blockGraphs = options.checkpointed ? new GraphCache() : undefined;
   const batchOf = model.settings.compressor === 'memory-tokens' ? encoderBatch : pooledBatch;
   const lay = (which: 'documents' | 'prompts'): Lay => graphLayout(which, graphs !== undefined);
   /** Runs f on a micro-batch's tensors, which are freed then. */
@@ -59,9 +60,12 @@ export function compressionTrainable(
       documents.reduce((sum, { ids, count }) => sum + ids.length + count, prompt.ids.length),
     gradients: (items, seed) =>
       withBatch(items, (loss, tensors, key) =>
-        stepGradients(loss, variables, { ...options, parts, seed, graphs, key, tensors }),
+        stepGradients(loss, variables, { ...options, parts, seed, graphs, blockGraphs, key, tensors }),
       ),
     evaluate: (items) => withBatch(items, (loss) => tf.tidy(() => ({ ...loss({}) }))),
-    dispose: () => graphs?.dispose(),
+    dispose: () => {
+      graphs?.dispose();
+      blockGraphs?.dispose();
+    },
   };
 }

@@ -35,6 +35,7 @@ export function endToEndTrainable(
   options: StageOptions,
 ): Trainable<EndToEndItem> {
   const graphs = options.recorded && !options.checkpointed ? new GraphCache() : undefined;
+  const blockGraphs = options.checkpointed ? new GraphCache() : undefined;
   const { special } = model;
   const withBatch = <T>(
     items: readonly EndToEndItem[],
@@ -84,9 +85,12 @@ export function endToEndTrainable(
       question.ids.length + question.count + (objective.from === 'gold' ? 0 : prompt.ids.length),
     gradients: (items, seed) =>
       withBatch(items, (loss, tensors, key) =>
-        stepGradients(loss, variables, { ...options, parts: [], seed, graphs, key, tensors }),
+        stepGradients(loss, variables, { ...options, parts: [], seed, graphs, blockGraphs, key, tensors }),
       ),
     evaluate: (items) => withBatch(items, (loss) => tf.tidy(() => ({ ...loss({}) }))),
-    dispose: () => graphs?.dispose(),
+    dispose: () => {
+      graphs?.dispose();
+      blockGraphs?.dispose();
+    },
   };
 }

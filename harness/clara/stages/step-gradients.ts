@@ -11,6 +11,8 @@ export interface StepSettings {
   readonly checkpointed: boolean;
   readonly dropout: number;
   readonly seed: number;
+  /** Where recomputed blocks are recorded. */
+  readonly blockGraphs: GraphCache | undefined;
   /** Where steps are recorded; `key` must tell all shapes apart. */
   readonly graphs: GraphCache | undefined;
   readonly key: string;
@@ -22,14 +24,18 @@ export interface StepSettings {
 export function stepGradients(
   loss: (options: StepOptions) => LossTerms,
   variables: readonly NamedVariable[],
-  { parts, checkpointed, dropout, seed, graphs, key, tensors }: StepSettings,
+  { parts, checkpointed, blockGraphs, dropout, seed, graphs, key, tensors }: StepSettings,
 ): { terms: LossTerms; gradients: Tensor[] } {
   const trained = variables.map(({ variable }) => variable);
   const seedTensor = tf.tensor1d([seed | 0], 'int32');
   const compute = (): Tensor[] => {
     const kept: Tensor[] = [];
     const { value, gradients } = valueAndGradients(() => {
-      const terms = loss({ checkpointed, dropout: dropout > 0 ? { rate: dropout, seed: seedTensor } : undefined });
+      const terms = loss({
+        checkpointed,
+        blockGraphs,
+        dropout: dropout > 0 ? { rate: dropout, seed: seedTensor } : undefined,
+      });
       for (const part of parts) kept.push(tf.keep(tf.clone(terms[part]!)));
       return terms.loss;
     }, trained);

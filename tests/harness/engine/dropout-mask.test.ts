@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dropoutMask } from '../../../harness/engine/dropout-mask.ts';
+import { dropoutMask, placeSeed } from '../../../harness/engine/dropout-mask.ts';
 import { tf } from '../../../harness/engine/tensorflow.ts';
 
 const [ROWS, COLUMNS] = [200, 101];
 
 function mask(seed: number, stream: number, place: number, rate = 0.1): { kept: number[]; share: number } {
   return tf.tidy(() => {
-    const { kept, share } = dropoutMask({ rate, seed: tf.tensor1d([seed], 'int32'), stream }, place, ROWS, COLUMNS);
+    const from = placeSeed({ seed: tf.tensor1d([seed], 'int32'), stream }, place - 1);
+    const { kept, share } = dropoutMask(rate, from, 1, ROWS, COLUMNS);
     assert.deepEqual(kept.shape, [ROWS, COLUMNS]);
     return { kept: [...kept.dataSync()], share };
   });
