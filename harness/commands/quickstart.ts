@@ -14,13 +14,18 @@ const SUITE = path.join(packageRoot, 'harness', 'suites', 'sample.yaml');
 /** `clara-bench quickstart`: all that is needed from a fresh clone to a report. */
 export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
   command: 'quickstart',
-  describe: 'Set up what is missing, answer the shipped sample and write a report',
+  describe: 'Set up what is missing, train and answer on the shipped sample, and write a report',
   builder: (yargs) =>
     yargs
       .option('runs', { type: 'string', default: 'runs', describe: 'Folder of the runs' })
       .option('out', { type: 'string', default: path.join('out', 'quickstart'), describe: 'Folder of the report' })
       .example('$0 quickstart', 'from a fresh clone to a report; the second time only what is missing is done')
-      .example('CLARA_BENCH_HOME=/data/cache $0 quickstart', 'keep engine and model in another folder'),
+      .example('CLARA_BENCH_HOME=/data/cache $0 quickstart', 'keep engine and model in another folder')
+      .epilogue(
+        'It runs harness/suites/sample.yaml: text baselines, CLaRa through its three stages, and fine-tuned text, on a small model. ' +
+          'The few training steps show that all of it works; they teach the model little. ' +
+          'It can be stopped (Ctrl-C) at any time: run again, it goes on where it was.',
+      ),
   handler: async ({ runs, out }) => {
     const { writeReport } = await import('../../reports/write-report.ts');
     const { setUpEngine } = await import('../engine/setup/set-up-engine.ts');
@@ -38,7 +43,7 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
       for (const model of known) await pullModel(model);
       return known.map(({ id }) => id).join(', ');
     });
-    const outcomes = await step('3/4 questions', 'two to three minutes on two processor cores', () =>
+    const outcomes = await step('3/4 trainings and questions', 'five to six minutes on two processor cores', () =>
       runSuite(SUITE, { runs }),
     );
     const { folder, table } = await step('4/4 report', 'seconds', () =>
@@ -48,7 +53,7 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
       `\n${table}\n` +
         `report: ${path.resolve(folder, 'index.html')}\n` +
         `predictions: ${path.resolve(runs)}\n` +
-        `next: clara-bench predict --help (one file), clara-bench run --help (a suite of your own)\n`,
+        `next: clara-bench predict --help (one file), clara-bench run --help (a suite of your own, such as harness/suites/squad-clara.yaml)\n`,
     );
     if (outcomes.some(({ kind, predictions, failed }) => failed || (kind === 'predict' && predictions === 0)))
       process.exitCode = EXIT.fault;

@@ -61,7 +61,7 @@ test('paths are relative to the suite file; ids stay ids', async (context) => {
 });
 
 test('the shipped suites are right', async () => {
-  for (const name of ['sample', 'small-text']) {
+  for (const name of ['sample', 'small-text', 'squad-clara']) {
     const suite = await loadSuite(path.join(packageRoot, 'harness', 'suites', `${name}.yaml`));
     assert.equal(suite.name, name);
   }
