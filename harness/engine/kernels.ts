@@ -17,14 +17,14 @@ const MAX_INTEGERS = 4096;
 /** A constant int32 tensor (a shape, axes, a permutation; a vector unless given a shape), made once. */
 function constant(values: readonly number[], shape: readonly number[] = [values.length]): Tensor {
   const key = `${values.join()}:${shape.join()}`;
-  let tensor = integers.get(key);
-  if (!tensor) {
-    if (integers.size >= MAX_INTEGERS) {
-      for (const old of integers.values()) old.dispose();
-      integers.clear();
-    }
-    tensor = tf.keep(tf.tensor(values as number[], shape as number[], 'int32'));
-    integers.set(key, tensor);
+  const tensor = integers.get(key) ?? tf.keep(tf.tensor(values as number[], shape as number[], 'int32'));
+  // Moves the key to the end of the line, whose front is dropped: what a kernel is just being given is never there.
+  integers.delete(key);
+  integers.set(key, tensor);
+  if (integers.size > MAX_INTEGERS) {
+    const [oldest, dropped] = integers.entries().next().value!;
+    dropped.dispose();
+    integers.delete(oldest);
   }
   return tensor;
 }

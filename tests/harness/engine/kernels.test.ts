@@ -7,6 +7,7 @@ import { headCrossEntropy } from '../../../harness/engine/cross-entropy.ts';
 import { valueAndGradients } from '../../../harness/engine/differentiable.ts';
 import { differentiableGather } from '../../../harness/engine/differentiable-gather.ts';
 import { gelu } from '../../../harness/engine/gelu.ts';
+import { slice } from '../../../harness/engine/kernels.ts';
 import { linear, type LinearWeights } from '../../../harness/engine/linear.ts';
 import { lowRankInput, type InputDropout, type LowRank } from '../../../harness/engine/low-rank-input.ts';
 import { rmsNorm } from '../../../harness/engine/rms-norm.ts';
@@ -245,4 +246,20 @@ test('a failing operation leaves nothing behind', () => {
 test('GELU: the values of torch.nn.functional.gelu, gradient by differences', () => {
   close(gelu(tf.tensor1d([-3, -1, -0.1, 0, 0.5, 2])), [-0.00404969, -0.15865525, -0.04601722, 0, 0.34573123, 1.9544997], 1e-6); // prettier-ignore
   checkGradients('gelu', [numbers([3, 4], 8)], ([x]) => gelu(x!));
+});
+
+test('more constants than are kept: none is freed while a kernel is being given it', () => {
+  // Two constants a call, both new; the second time around, one call between shifts which of the two is one too many.
+  for (const [size, shift] of [
+    [5000, 0],
+    [11_000, 1],
+  ] as const) {
+    // prettier-ignore
+    const x = tf.range(0, size);
+    for (let i = 0; i < 2300; i++) {
+      const [value] = tf.tidy(() => slice(x, [i + 2500 * shift], [size - 1 - i - 2500 * shift]).dataSync());
+      assert.equal(value, i + 2500 * shift);
+      if (i === 10 && shift === 1) tf.tidy(() => slice(x, [0], [size]));
+    }
+  }
 });
