@@ -43,7 +43,7 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
       for (const model of known) await pullModel(model);
       return known.map(({ id }) => id).join(', ');
     });
-    const outcomes = await step('3/4 trainings and questions', 'five to six minutes on two processor cores', () =>
+    const outcomes = await step('3/4 trainings and questions', 'about eight minutes on two processor cores', () =>
       runSuite(SUITE, { runs }),
     );
     const { folder, table } = await step('4/4 report', 'seconds', () =>
