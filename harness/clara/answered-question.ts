@@ -1,5 +1,6 @@
 import type { Document } from '../../datasets/example.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
+import type { VectorAnswer } from './vector-answer.ts';
 
 /** What answering one question over some documents gave. */
 export interface AnsweredQuestion {
@@ -9,20 +10,9 @@ export interface AnsweredQuestion {
   /** The documents that the generator was given, in that order. */
   readonly selected: readonly number[];
   /** Of the selected documents: `source` tokens of their text, `vectors` that stand for them; `prompt` in all and `output`; `truncated` source tokens cut off. */
-  readonly tokens: {
-    readonly source: number;
-    readonly vectors: number;
-    readonly prompt: number;
-    readonly output: number;
-    readonly truncated: number;
-  };
+  readonly tokens: VectorAnswer['tokens'];
   /** Milliseconds by phase; `compress` is of all documents. */
-  readonly ms: {
-    readonly compress: number;
-    readonly rank: number;
-    readonly prefill: number;
-    readonly decode: number;
-  };
+  readonly ms: VectorAnswer['ms'];
 }
 
 /** A checkpoint that is loaded with its backbone, and answers. */
