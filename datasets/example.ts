@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
-const document = z.strictObject({ title: z.string(), text: z.string() });
+const document = z.strictObject({
+  title: z.string(),
+  text: z.string(),
+  /** For compression pretraining: questions that the passage alone answers. */
+  pairs: z.array(z.strictObject({ question: z.string().min(1), answer: z.string().min(1) })).optional(),
+  /** For compression pretraining: what the passage says, in other words. */
+  paraphrase: z.string().min(1).optional(),
+});
 
 /**
  * One question of a benchmark: the one record type that every reader yields and every system gets.

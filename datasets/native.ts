@@ -39,5 +39,17 @@ export async function* readNative(file: string): AsyncGenerator<Example> {
 
 /** The native format's line of an example, without its end: keys in their fixed order, so that the same example is always the same bytes. */
 export function nativeLine({ id, question, answers, docs, pos_index }: Example): string {
-  return JSON.stringify({ id, question, answers, docs: docs.map(({ title, text }) => ({ title, text })), pos_index });
+  return JSON.stringify({
+    id,
+    question,
+    answers,
+    // Keys without a value are left out.
+    docs: docs.map(({ title, text, pairs, paraphrase }) => ({
+      title,
+      text,
+      pairs: pairs?.map(({ question, answer }) => ({ question, answer })),
+      paraphrase,
+    })),
+    pos_index,
+  });
 }
