@@ -1,8 +1,8 @@
-import { exactMatchChart } from './charts/exact-match-chart.ts';
+import type { Chart } from './charts/chart.ts';
+import { chartOf, type ChartSpec } from './charts/chart-spec.ts';
 import { referenceColour, seriesColours, type Colour } from './charts/palette.ts';
-import { qualityChart, type QualityLine, type Share } from './charts/quality-chart.ts';
-import type { Chart } from './charts/render-chart.ts';
-import { phases, timeChart, type Phase } from './charts/time-chart.ts';
+import type { QualityLine, Share } from './charts/quality-chart.ts';
+import { phases, type Phase } from './charts/time-chart.ts';
 import { groupBy } from './group-by.ts';
 import { scoreOf, type ReportRow } from './report-row.ts';
 import { machineText } from './sections/costs-section.ts';
@@ -10,6 +10,11 @@ import type { Training } from './training/find-trainings.ts';
 import { lossCharts } from './training/loss-charts.ts';
 
 const FAILED = '† with failures, see the tables';
+
+/** A chart with what it is made from. */
+export interface ReportChart extends Chart {
+  readonly spec: ChartSpec;
+}
 
 /** The charts of a report by the section that they stand in. */
 export interface ReportCharts<T> {
@@ -20,21 +25,25 @@ export interface ReportCharts<T> {
 }
 
 /** Every chart that these rows and trainings give something to show in. */
-export function chartsOf(rows: readonly ReportRow[], trainings: readonly Training[]): ReportCharts<Chart> {
+export function chartsOf(rows: readonly ReportRow[], trainings: readonly Training[]): ReportCharts<ReportChart> {
   const colours = familyColours(rows);
   const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
   const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
   return {
     overview: exactMatch(rows, groups, colours),
     quality: groups.flatMap(([name, group]) => quality(name, group, colours)),
-    training: lossCharts(trainings),
+    training: lossCharts(trainings).map((spec) => made(spec)),
     costs: time(rows, groups),
   };
 }
 
+function made(spec: ChartSpec, benchmark?: string): ReportChart {
+  return { ...chartOf(spec), spec, benchmark };
+}
+
 type Groups = readonly (readonly [string, readonly ReportRow[]])[];
 
-function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: ReadonlyMap<string, Colour>): Chart[] {
+function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: ReadonlyMap<string, Colour>): ReportChart[] {
   const scored = groups.map(([name, group]) => ({
     heading: heading(name, group),
     rows: group.flatMap((row) => {
@@ -44,7 +53,7 @@ function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: Readonl
   }));
   const shown = scored.filter(({ rows }) => rows.length > 0);
   if (shown.length === 0) return [];
-  return [exactMatchChart(shown, subtitle(rows, 'whiskers: 95 % Wilson intervals'))];
+  return [made({ kind: 'exactMatch', given: [shown, subtitle(rows, 'whiskers: 95 % Wilson intervals')] })];
 }
 
 const QUALITY = [
@@ -52,7 +61,7 @@ const QUALITY = [
   { id: 'f1', name: 'F1', interval: 'Student’s t' },
 ] as const;
 
-function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap<string, Colour>): Chart[] {
+function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap<string, Colour>): ReportChart[] {
   return QUALITY.flatMap((metric) => {
     const scored = group.flatMap((row) => {
       const share = shareOf(row, metric.id);
@@ -73,11 +82,13 @@ function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap
     // One point says nothing that the table does not say better.
     if (lines.length === 0 || lines.flatMap(({ points }) => points).length + levels.length < 2) return [];
     const intervals = `bars and bands: 95 % intervals (${metric.interval})`;
-    return [qualityChart(name, metric, lines, levels, subtitle(group, intervals))];
+    return [
+      made({ kind: 'quality', given: [name, metric, lines, levels, subtitle(group, intervals)] }, group[0]!.benchmark),
+    ];
   });
 }
 
-function time(rows: readonly ReportRow[], groups: Groups): Chart[] {
+function time(rows: readonly ReportRow[], groups: Groups): ReportChart[] {
   const timed = groups.map(([name, group]) => ({
     heading: heading(name, group),
     rows: group.flatMap((row) => {
@@ -92,7 +103,7 @@ function time(rows: readonly ReportRow[], groups: Groups): Chart[] {
   }));
   const shown = timed.filter(({ rows }) => rows.length > 0);
   if (shown.length === 0) return [];
-  return [timeChart(shown, `mean over the questions answered; ${setUp(rows)}`)];
+  return [made({ kind: 'time', given: [shown, `mean over the questions answered; ${setUp(rows)}`] })];
 }
 
 /** The machine and the batch, where they are the same in all rows. */

@@ -10,6 +10,17 @@ export interface Cell {
 export interface Column {
   readonly label: string;
   readonly numeric?: boolean;
+  /** The benchmark that the column is of, where it is of one alone. */
+  readonly benchmark?: string;
+}
+
+/** What a row can be chosen by; a part that is not there does not decide. */
+export interface Facets {
+  readonly benchmark?: string;
+  /** Nominal ratio, as in tables. */
+  readonly ratio?: string;
+  /** The setting `docs`: which documents the system is given. */
+  readonly documents?: string;
 }
 
 /** A table with its caption above and its notes below. The first column names the row. */
@@ -18,6 +29,8 @@ export interface Table {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
+  /** What each row can be chosen by, in the order of the rows. */
+  readonly facets?: readonly (Facets | undefined)[];
   readonly notes?: readonly string[];
 }
 

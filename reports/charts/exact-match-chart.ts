@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js';
 import type {} from 'chartjs-chart-error-bars';
 import { axisRows, endLabels, rowScales, rowsHeight, type Row, type RowGroup } from './grouped-rows.ts';
 import { ink, type Colour } from './palette.ts';
-import type { Chart } from './render-chart.ts';
+import type { Chart } from './chart.ts';
 
 /** A system's exact match in percent with its interval. */
 export interface ShareRow extends Row {
@@ -20,13 +20,13 @@ export function exactMatchChart(groups: readonly RowGroup<ShareRow>[], subtitle:
   const rows = axisRows(groups);
   return {
     name: 'exact-match',
-    title: 'Exact match by system and benchmark',
-    subtitle,
+    title: highest(groups),
+    subtitle: `Exact match by system and benchmark; ${subtitle}`,
     alt: groups
       .map(({ heading, rows }) => `${heading}: ${rows.map((row) => `${row.label} ${describe(row)}`).join('; ')}.`)
       .join(' '),
     height: rowsHeight(rows),
-    configuration: () => {
+    configuration: ({ side, font }) => {
       const configuration: ChartConfiguration<'barWithErrorBars'> = {
         type: 'barWithErrorBars',
         data: {
@@ -39,9 +39,9 @@ export function exactMatchChart(groups: readonly RowGroup<ShareRow>[], subtitle:
                 xMin: row?.low ?? NaN,
                 xMax: row?.high ?? NaN,
               })),
-              backgroundColor: rows.map(({ row }) => `${(row?.colour ?? ink.grid).light}${BAR_ALPHA}`),
-              errorBarColor: ink.text.light,
-              errorBarWhiskerColor: ink.text.light,
+              backgroundColor: rows.map(({ row }) => `${(row?.colour ?? ink.grid)[side]}${BAR_ALPHA}`),
+              errorBarColor: ink.text[side],
+              errorBarWhiskerColor: ink.text[side],
               errorBarWhiskerSize: 8,
               barPercentage: 0.82,
               categoryPercentage: 0.9,
@@ -50,17 +50,34 @@ export function exactMatchChart(groups: readonly RowGroup<ShareRow>[], subtitle:
         },
         options: {
           indexAxis: 'y',
-          scales: rowScales(rows, {
+          scales: rowScales(rows, side, {
             title: 'exact match, % of questions',
             max: Math.max(...rows.map(({ row }) => row?.high ?? 0)),
           }),
           plugins: { legend: { display: false } },
         },
-        plugins: [endLabels(rows, ({ value, high }) => ({ at: high, text: value.toFixed(1) }))],
+        plugins: [endLabels(rows, { side, font }, ({ value, high }) => ({ at: high, text: value.toFixed(1) }))],
       };
       return configuration;
     },
   };
+}
+
+/** Groups that a title has room for. */
+const TITLED = 3;
+
+/** Which system has the highest exact match in each group; ties are named together. */
+function highest(groups: readonly RowGroup<ShareRow>[]): string {
+  const best = groups.map(({ heading, rows }) => {
+    const value = Math.max(...rows.map((row) => row.value));
+    const names = rows.filter((row) => row.value === value).map(({ label }) => label);
+    return { benchmark: heading.replace(/ \(n = .*$/, ''), names, value };
+  });
+  const told = best.slice(0, TITLED).map(({ benchmark, names, value }) => {
+    const who = names.length > 2 ? `${names.length} systems` : names.join(' and ');
+    return `${value.toFixed(1)}\u00a0% on ${benchmark} (${who})`;
+  });
+  return `Highest exact match: ${told.join(', ')}${best.length > TITLED ? ', …' : ''}`;
 }
 
 function describe({ value, low, high }: ShareRow): string {

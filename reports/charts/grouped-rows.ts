@@ -1,4 +1,5 @@
 import type { ChartOptions, Plugin, ScriptableScaleContext } from 'chart.js';
+import type { Look } from './chart.ts';
 import { ink } from './palette.ts';
 
 /** One bar of a chart with horizontal bars. */
@@ -40,6 +41,7 @@ export function rowsHeight(rows: readonly AxisRow<Row>[]): number {
 /** The axes that every chart with rows shares: names at the left, headings bold, values from zero along the bottom with room for the numbers at the bars' ends. */
 export function rowScales(
   rows: readonly AxisRow<Row>[],
+  side: Look['side'],
   value: { readonly title: string; readonly max: number; readonly stacked?: boolean },
 ): NonNullable<ChartOptions<'bar'>['scales']> {
   return {
@@ -56,8 +58,8 @@ export function rowScales(
       stacked: value.stacked,
       beginAtZero: true,
       suggestedMax: value.max * 1.08,
-      title: { display: true, text: value.title, color: ink.muted.light },
-      ticks: { color: ink.muted.light },
+      title: { display: true, text: value.title, color: ink.muted[side] },
+      ticks: { color: ink.muted[side] },
     },
   };
 }
@@ -65,6 +67,7 @@ export function rowScales(
 /** Writes a text behind each row's bar: `end` gives the place on the value axis and the text. */
 export function endLabels<R extends Row>(
   rows: readonly AxisRow<R>[],
+  { side, font }: Look,
   end: (row: R) => { readonly at: number; readonly text: string },
 ): Plugin {
   return {
@@ -72,8 +75,8 @@ export function endLabels<R extends Row>(
     afterDatasetsDraw({ ctx, scales: { x, y } }) {
       if (!x || !y) return;
       ctx.save();
-      ctx.font = '11px clara-bench';
-      ctx.fillStyle = ink.text.light;
+      ctx.font = `11px ${font}`;
+      ctx.fillStyle = ink.text[side];
       ctx.textBaseline = 'middle';
       rows.forEach(({ row }, index) => {
         if (!row) return;

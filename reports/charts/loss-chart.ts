@@ -1,7 +1,7 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
 import { smooth } from '../../harness/statistics/smooth.ts';
 import { ink, type Colour } from './palette.ts';
-import type { Chart } from './render-chart.ts';
+import type { Chart, Look } from './chart.ts';
 import { sideLabels, sideWidth } from './side-labels.ts';
 
 /** The loss after a step. */
@@ -19,6 +19,7 @@ export interface LossLine {
 }
 
 type Dataset = ChartDataset<'scatter'>;
+type Side = Look['side'];
 
 /** The running mean reaches this share of the steps to either side. */
 const REACH = 0.025;
@@ -46,7 +47,7 @@ export function lossChart(name: string, title: string, lines: readonly LossLine[
   const every = Math.max(...drawn.map(({ every }) => every));
   return {
     name,
-    title,
+    title: `${title}: ${course(drawn.map(({ kept }) => kept))}`,
     subtitle: [
       subtitle,
       `lines: running mean over ${(200 * REACH).toFixed(0)}\u00a0% of the steps`,
@@ -56,14 +57,14 @@ export function lossChart(name: string, title: string, lines: readonly LossLine[
     alt: drawn.map(({ line, kept }) => describe(line, kept)).join(' '),
     height: 340,
     right: sideWidth(labels),
-    configuration: () => {
+    configuration: ({ side, font }) => {
       const configuration: ChartConfiguration<'scatter'> = {
         type: 'scatter',
         data: {
           datasets: [
-            ...drawn.map(({ line, kept }) => dots(line, kept)),
-            ...drawn.map(({ line, kept }, at) => mean(line, kept, DASHES[at % DASHES.length]!)),
-            ...drawn.map(({ line }, at) => validation(line, MARKERS[at % MARKERS.length]!)),
+            ...drawn.map(({ line, kept }) => dots(line, kept, side)),
+            ...drawn.map(({ line, kept }, at) => mean(line, kept, DASHES[at % DASHES.length]!, side)),
+            ...drawn.map(({ line }, at) => validation(line, MARKERS[at % MARKERS.length]!, side)),
           ],
         },
         options: {
@@ -71,25 +72,33 @@ export function lossChart(name: string, title: string, lines: readonly LossLine[
             x: {
               beginAtZero: true,
               max: Math.max(...labels.map(({ x }) => x)),
-              title: { display: true, text: 'step', color: ink.muted.light },
-              ticks: { color: ink.muted.light, maxRotation: 0, includeBounds: false },
+              title: { display: true, text: 'step', color: ink.muted[side] },
+              ticks: { color: ink.muted[side], maxRotation: 0, includeBounds: false },
             },
             y: {
-              title: { display: true, text: 'loss', color: ink.muted.light },
-              ticks: { color: ink.muted.light },
+              title: { display: true, text: 'loss', color: ink.muted[side] },
+              ticks: { color: ink.muted[side] },
             },
           },
           plugins: { legend: { display: false } },
         },
-        plugins: [sideLabels(labels)],
+        plugins: [sideLabels(labels, { side, font })],
       };
       return configuration;
     },
   };
 }
 
-function dots({ colour, label }: LossLine, kept: readonly LossPoint[]): Dataset {
-  const faint = `${colour.light}${FAINT}`;
+/** Where the running means go, from the first step to the last. */
+function course(lines: readonly (readonly { mean: number }[])[]): string {
+  const ends = lines.flatMap((kept) => (kept.length > 0 ? [[kept[0]!.mean, kept.at(-1)!.mean] as const] : []));
+  if (ends.length === 1) return `from ${ends[0]![0].toFixed(2)} to ${ends[0]![1].toFixed(2)}`;
+  const falling = ends.filter(([first, last]) => last < first).length;
+  return `falls in ${falling === ends.length ? `all ${ends.length}` : `${falling} of ${ends.length}`} trainings`;
+}
+
+function dots({ colour, label }: LossLine, kept: readonly LossPoint[], side: Side): Dataset {
+  const faint = `${colour[side]}${FAINT}`;
   return {
     label: `${label}, steps`,
     data: kept.map(({ step, loss }) => ({ x: step, y: loss })),
@@ -100,26 +109,35 @@ function dots({ colour, label }: LossLine, kept: readonly LossPoint[]): Dataset 
   };
 }
 
-function mean({ colour, label }: LossLine, kept: readonly { step: number; mean: number }[], dash: number[]): Dataset {
+function mean(
+  { colour, label }: LossLine,
+  kept: readonly { step: number; mean: number }[],
+  dash: number[],
+  side: Side,
+): Dataset {
   return {
     label,
     data: kept.map(({ step, mean }) => ({ x: step, y: mean })),
     showLine: true,
     pointRadius: 0,
-    borderColor: colour.light,
+    borderColor: colour[side],
     borderWidth: 2,
     borderDash: dash,
   };
 }
 
-function validation({ colour, label, validations }: LossLine, pointStyle: (typeof MARKERS)[number]): Dataset {
+function validation(
+  { colour, label, validations }: LossLine,
+  pointStyle: (typeof MARKERS)[number],
+  side: Side,
+): Dataset {
   return {
     label: `${label}, validation`,
     data: validations.map(({ step, loss }) => ({ x: step, y: loss })),
     pointStyle,
     pointRadius: 4,
-    backgroundColor: ink.surface.light,
-    borderColor: colour.light,
+    backgroundColor: ink.surface[side],
+    borderColor: colour[side],
     borderWidth: 1.75,
     clip: false,
   };

@@ -1,7 +1,7 @@
 import type { ChartConfiguration, ChartDataset, Plugin, PointStyle } from 'chart.js';
 import type {} from 'chartjs-chart-error-bars';
 import { ink, type Colour } from './palette.ts';
-import type { Chart } from './render-chart.ts';
+import type { Chart, Look } from './chart.ts';
 import { sideLabels, sideWidth, type SideLabel } from './side-labels.ts';
 
 /** A measured value in percent with its interval. */
@@ -79,18 +79,20 @@ export function qualityChart(
   ];
   return {
     name: `quality-${metric.id}-${benchmark.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
-    title: `${benchmark}: ${metric.name} against compression`,
-    subtitle,
+    title: `${benchmark}: ${trend(metric.name, lines)}`,
+    subtitle: `${metric.name} against the measured compression ratio; ${subtitle}`,
     alt: [...lines.map(describeLine), ...levels.map(describeLevel)].join(' '),
     height: 380,
     right: sideWidth(labels),
-    configuration: () => {
+    configuration: ({ side, font }) => {
       const configuration: ChartConfiguration<'scatterWithErrorBars'> = {
         type: 'scatterWithErrorBars',
         data: {
           datasets: [
-            ...levels.map((level, at) => levelDataset(level, DASHES[at % DASHES.length]!, range)),
-            ...lines.map((line, at) => lineDataset(line, MARKERS[at % MARKERS.length], (ratio) => place(line, ratio))),
+            ...levels.map((level, at) => levelDataset(level, DASHES[at % DASHES.length]!, range, side)),
+            ...lines.map((line, at) =>
+              lineDataset(line, MARKERS[at % MARKERS.length], (ratio) => place(line, ratio), side),
+            ),
           ],
         },
         options: {
@@ -101,7 +103,7 @@ export function qualityChart(
               title: {
                 display: true,
                 text: 'compression ratio, measured (nominal), log scale',
-                color: ink.muted.light,
+                color: ink.muted[side],
               },
               // chart.js labels only round numbers of a logarithmic axis; the ratios that were measured are what a reader looks for.
               afterBuildTicks: (axis) => {
@@ -119,17 +121,33 @@ export function qualityChart(
             y: {
               beginAtZero: true,
               suggestedMax: Math.max(...[...points, ...levels].map(({ high }) => high)),
-              title: { display: true, text: `${metric.name}, %`, color: ink.muted.light },
-              ticks: { color: ink.muted.light },
+              title: { display: true, text: `${metric.name}, %`, color: ink.muted[side] },
+              ticks: { color: ink.muted[side] },
             },
           },
           plugins: { legend: { display: false } },
         },
-        plugins: [bands(levels), sideLabels(labels)],
+        plugins: [bands(levels, side), sideLabels(labels, { side, font })],
       };
       return configuration;
     },
   };
+}
+
+/** How the metric changes from each line's lowest ratio to its highest. */
+function trend(metric: string, lines: readonly QualityLine[]): string {
+  const long = lines.filter(({ points }) => points.length > 1);
+  const [only, ...more] = long;
+  if (!only) return `${metric} against compression`;
+  if (more.length === 0) {
+    const told = [only.points[0]!, only.points.at(-1)!].map(
+      ({ value, ratio }) => `${value.toFixed(1)}\u00a0% at ${formatRatio(ratio)}`,
+    );
+    return `${only.label} has ${metric} ${told.join(', ')}`;
+  }
+  const falling = long.filter(({ points }) => points.at(-1)!.value < points[0]!.value).length;
+  const all = falling === long.length ? `all ${long.length}` : `${falling === 0 ? 'none' : falling} of ${long.length}`;
+  return `${metric} falls with the ratio for ${all} systems`;
 }
 
 /** Where a point is drawn: beside the other points of about its ratio. Gives back a ratio, moved by some pixels' worth. */
@@ -150,6 +168,7 @@ function lineDataset(
   { label, colour, points }: QualityLine,
   pointStyle: PointStyle,
   place: (ratio: number) => number,
+  side: Look['side'],
 ): ErrorBarDataset {
   return {
     label,
@@ -157,33 +176,38 @@ function lineDataset(
     showLine: true,
     pointStyle,
     ...point(4.5),
-    backgroundColor: colour.light,
-    borderColor: colour.light,
+    backgroundColor: colour[side],
+    borderColor: colour[side],
     borderWidth: 2,
-    errorBarColor: colour.light,
-    errorBarWhiskerColor: colour.light,
+    errorBarColor: colour[side],
+    errorBarWhiskerColor: colour[side],
     errorBarWhiskerSize: 7,
   };
 }
 
-function levelDataset({ label, colour, value }: QualityLevel, borderDash: number[], range: Range): ErrorBarDataset {
+function levelDataset(
+  { label, colour, value }: QualityLevel,
+  borderDash: number[],
+  range: Range,
+  side: Look['side'],
+): ErrorBarDataset {
   return {
     label,
     data: [range.min, range.max].map((ratio) => vertical(ratio, value, value, value)),
     showLine: true,
     pointStyle: 'line',
     ...point(0),
-    borderColor: colour.light,
+    borderColor: colour[side],
     borderWidth: 1.75,
     borderDash,
-    errorBarColor: colour.light,
-    errorBarWhiskerColor: colour.light,
+    errorBarColor: colour[side],
+    errorBarWhiskerColor: colour[side],
     errorBarWhiskerSize: 0,
   };
 }
 
 /** The intervals of levels, as wide as the chart, under everything. */
-function bands(levels: readonly QualityLevel[]): Plugin {
+function bands(levels: readonly QualityLevel[], side: Look['side']): Plugin {
   return {
     id: 'bands',
     beforeDatasetsDraw({ ctx, chartArea: { left, right }, scales: { y } }) {
@@ -192,7 +216,7 @@ function bands(levels: readonly QualityLevel[]): Plugin {
       ctx.globalAlpha = BAND_ALPHA;
       for (const { colour, low, high } of levels) {
         const [top, bottom] = [y.getPixelForValue(high), y.getPixelForValue(low)];
-        ctx.fillStyle = colour.light;
+        ctx.fillStyle = colour[side];
         ctx.fillRect(left, top, right - left, bottom - top);
       }
       ctx.restore();

@@ -2,27 +2,11 @@ import { createRequire } from 'node:module';
 import type { ChartConfiguration } from 'chart.js';
 import type { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { escapeHtml } from '../text/escape-html.ts';
+import type { Chart, Look } from './chart.ts';
 import { allColours, ink } from './palette.ts';
+import { withResolution } from './png-resolution.ts';
 
-/** A chart to draw. */
-export interface Chart {
-  /** File name without ending. */
-  readonly name: string;
-  /** What is shown; also the picture's heading. */
-  readonly title: string;
-  /** Numbers of questions, kind of interval, units. */
-  readonly subtitle: string;
-  /** The same numbers in words, for a reader who does not see the picture. */
-  readonly alt: string;
-  /** CSS pixels. */
-  readonly height: number;
-  /** CSS pixels kept free at the right, for labels beside the lines. */
-  readonly right?: number;
-  /** Called once a picture, because chart.js writes into the configuration that it is given. */
-  readonly configuration: () => ChartConfiguration;
-}
-
-/** A drawn chart: a PNG of twice its size in pixels and an SVG that follows the reader's light or dark setting. */
+/** A drawn chart: a PNG of 300 pixels an inch and an SVG that follows the reader's light or dark setting. */
 export interface Picture {
   readonly chart: Chart;
   readonly png: Buffer;
@@ -31,11 +15,13 @@ export interface Picture {
 
 /** CSS pixels of every chart's width: drawn over the width of a telephone, the text is still large enough to read. */
 export const CHART_WIDTH = 480;
-/** PNG pixels a CSS pixel: sharp on a dense screen and in print. */
-const PIXEL_RATIO = 2;
+/** PNG pixels an inch, as journals ask for, and a CSS pixel, of which an inch has 96. */
+const RESOLUTION = 300;
+const PIXEL_RATIO = RESOLUTION / 96;
 /** CSS pixels free at the right of a chart without labels there. */
 const RIGHT = 16;
 const FONT = 'clara-bench';
+const LOOK: Look = { side: 'light', font: FONT };
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 /** Characters of the subtitle's size that fit into a CSS pixel of width, with room to spare for a wide text. */
 const CHARACTERS_A_PIXEL = 1 / 6.3;
@@ -48,7 +34,7 @@ export async function renderChart(chart: Chart): Promise<Picture> {
   const svg = canvas(ChartJSNodeCanvas, chart, 'svg')
     .renderToBufferSync(configure(chart, 1), 'image/svg+xml')
     .toString('utf8');
-  return { chart, png, svg: finishSvg(chart, svg) };
+  return { chart, png: withResolution(png, RESOLUTION), svg: finishSvg(chart, svg) };
 }
 
 function canvas(Canvas: typeof ChartJSNodeCanvas, chart: Chart, type?: 'svg'): ChartJSNodeCanvas {
@@ -72,7 +58,7 @@ function canvas(Canvas: typeof ChartJSNodeCanvas, chart: Chart, type?: 'svg'): C
 }
 
 function configure(chart: Chart, devicePixelRatio: number): ChartConfiguration {
-  const configuration = chart.configuration();
+  const configuration = chart.configuration(LOOK);
   const right = chart.right ?? RIGHT;
   // Words stand over the drawing: chart.js squeezes a line that is wider.
   const characters = (CHART_WIDTH - (right - RIGHT)) * CHARACTERS_A_PIXEL;

@@ -1,4 +1,5 @@
 import type { Plugin } from 'chart.js';
+import type { Look } from './chart.ts';
 import { ink, type Colour } from './palette.ts';
 
 /** A label at the right of the chart for a line that ends at (x, y), in values of the axes. */
@@ -23,7 +24,7 @@ export function sideWidth(labels: readonly Pick<SideLabel, 'text'>[]): number {
 }
 
 /** Writes each line's name beside its end, names of near ends one under the other, tied to their line by a stroke of its colour: no legend is needed. */
-export function sideLabels(labels: readonly SideLabel[]): Plugin {
+export function sideLabels(labels: readonly SideLabel[], { side, font }: Look): Plugin {
   return {
     id: 'side-labels',
     afterDatasetsDraw({ ctx, chartArea: { top, bottom, right }, scales: { x, y } }) {
@@ -36,17 +37,17 @@ export function sideLabels(labels: readonly SideLabel[]): Plugin {
         { top, bottom },
       );
       ctx.save();
-      ctx.font = '11px clara-bench';
+      ctx.font = `11px ${font}`;
       ctx.textBaseline = 'middle';
       ends.forEach(({ text, colour, from, left }, at) => {
-        ctx.strokeStyle = colour.light;
+        ctx.strokeStyle = colour[side];
         ctx.lineWidth = 1;
         ctx.beginPath();
         ctx.moveTo(Math.min(left, right), from);
         ctx.lineTo(right, from);
         ctx.lineTo(right + LEADER, places[at]!);
         ctx.stroke();
-        ctx.fillStyle = ink.text.light;
+        ctx.fillStyle = ink.text[side];
         ctx.fillText(shorten(text), right + LEADER + 3, places[at]!);
       });
       ctx.restore();

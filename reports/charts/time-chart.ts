@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from 'chart.js';
 import { axisRows, endLabels, rowScales, rowsHeight, type Row, type RowGroup } from './grouped-rows.ts';
 import { ink, phaseColours } from './palette.ts';
-import type { Chart } from './render-chart.ts';
+import type { Chart } from './chart.ts';
 
 /** A phase of answering a question. */
 export type Phase = keyof typeof phaseColours;
@@ -22,13 +22,13 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
   const shown = phases.filter((phase) => rows.some(({ row }) => row?.ms[phase]));
   return {
     name: 'time',
-    title: 'Time a question by phase',
-    subtitle,
+    title: spread(groups),
+    subtitle: `Time a question by phase; ${subtitle}`,
     alt: groups
       .map(({ heading, rows }) => `${heading}: ${rows.map((row) => `${row.label} ${describe(row)}`).join('; ')}.`)
       .join(' '),
     height: rowsHeight(rows) + LEGEND_HEIGHT,
-    configuration: () => {
+    configuration: ({ side, font }) => {
       const configuration: ChartConfiguration<'bar'> = {
         type: 'bar',
         data: {
@@ -36,9 +36,9 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
           datasets: shown.map((phase) => ({
             label: phase,
             data: rows.map(({ row }) => row?.ms[phase] ?? NaN),
-            backgroundColor: phaseColours[phase].light,
+            backgroundColor: phaseColours[phase][side],
             // A line of the background between two phases, so that they are told apart without their colours.
-            borderColor: ink.surface.light,
+            borderColor: ink.surface[side],
             borderWidth: { right: 1.5 },
             borderSkipped: false,
             barPercentage: 0.82,
@@ -47,7 +47,7 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
         },
         options: {
           indexAxis: 'y',
-          scales: rowScales(rows, {
+          scales: rowScales(rows, side, {
             title: 'milliseconds a question, mean',
             max: Math.max(...rows.map(({ row }) => (row ? total(row.ms) : 0))),
             stacked: true,
@@ -55,12 +55,25 @@ export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string
           plugins: { legend: { position: 'top', align: 'start', labels: { boxWidth: 12, boxHeight: 12 } } },
         },
         plugins: [
-          endLabels(rows, ({ ms }) => ({ at: total(ms), text: Math.round(total(ms)).toLocaleString('en-US') })),
+          endLabels(rows, { side, font }, ({ ms }) => ({
+            at: total(ms),
+            text: Math.round(total(ms)).toLocaleString('en-US'),
+          })),
         ],
       };
       return configuration;
     },
   };
+}
+
+/** The least and the most time of a question over all groups. */
+function spread(groups: readonly RowGroup<TimeRow>[]): string {
+  const rows = groups.flatMap(({ rows }) => rows).sort((one, other) => total(one.ms) - total(other.ms));
+  const told = ({ label, ms }: TimeRow): string =>
+    `${Math.round(total(ms)).toLocaleString('en-US')}\u00a0ms (${label})`;
+  return rows.length === 1
+    ? `A question takes ${told(rows[0]!)}`
+    : `A question takes from ${told(rows[0]!)} to ${told(rows.at(-1)!)}`;
 }
 
 function total(ms: TimeRow['ms']): number {

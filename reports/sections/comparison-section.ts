@@ -1,5 +1,6 @@
 import { numberCell, percent } from '../cells.ts';
 import type { Cell, Section } from '../document.ts';
+import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import type { MeanDifference, PairedDifference } from '../paired-differences.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
@@ -28,6 +29,7 @@ export function comparisonSection(differences: readonly PairedDifference[]): Sec
           { label: 'Only the second right', numeric: true },
           { label: 'p', numeric: true },
         ],
+        facets: group.map(({ one }) => facetsOf(one)),
         rows: group.map(({ one, other, n, exactMatch, f1, onlyOne, onlyOther, p }): Cell[] => [
           { text: `${one.label} − ${other.label}` },
           ...ratioCells(one),

@@ -2,6 +2,7 @@ import { failureNotes, meanCell, nameCell, numberCell, picturesBlock, scoredCell
 import type { Picture } from '../charts/render-chart.ts';
 import { phases } from '../charts/time-chart.ts';
 import type { Cell, Section } from '../document.ts';
+import { facetsOf } from '../facets-of.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 import type { RunManifest } from '../../harness/store/run-manifest.ts';
@@ -44,6 +45,7 @@ export function costsSection(rows: readonly ReportRow[], pictures: readonly Pict
           { label: 'Batch', numeric: true },
           ...(machines.length > 1 ? [{ label: 'Machine' }] : []),
         ],
+        facets: rows.map(facetsOf),
         rows: rows.map((row): Cell[] => {
           const { manifest } = row;
           return [

@@ -3,6 +3,7 @@ import type { RunManifest } from '../../harness/store/run-manifest.ts';
 import { duration } from '../../harness/progress.ts';
 import { numberCell } from '../cells.ts';
 import type { Block, Section } from '../document.ts';
+import { facetsOf } from '../facets-of.ts';
 import type { FoundRuns } from '../find-runs.ts';
 import { questionsText } from '../questions-text.ts';
 import type { ReportRow } from '../report-row.ts';
@@ -68,6 +69,7 @@ function runsTable(rows: readonly ReportRow[]): Block {
       { label: 'Sessions', numeric: true },
       { label: 'SHA-256 of predictions' },
     ],
+    facets: rows.map(facetsOf),
     rows: rows.map(({ folder, manifest, label, benchmark, scores }) => [
       { text: path.basename(folder) },
       { text: label },

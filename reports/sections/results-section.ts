@@ -2,6 +2,7 @@ import type { Metric } from '../../harness/metrics/metric.ts';
 import { failureNotes, meanCell, nameCell, picturesBlock, scoredCell, shareCell, withFailures } from '../cells.ts';
 import type { Picture } from '../charts/render-chart.ts';
 import type { Cell, Column, Section, Table } from '../document.ts';
+import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
@@ -23,8 +24,10 @@ export function overviewSection(rows: readonly ReportRow[], pictures: readonly P
       ...benchmarks.map(([benchmark, [first]]) => ({
         label: `${benchmark}, n\u00a0=\u00a0${first!.scores.questions}`,
         numeric: true,
+        benchmark,
       })),
     ],
+    facets: lines.map(([first]) => ({ ...facetsOf(first!), benchmark: undefined })),
     rows: lines.map((line) => [
       { text: line[0]!.label },
       ...(severalModels ? [{ text: line[0]!.model }] : []),
@@ -68,6 +71,7 @@ export function resultsSection(
         { label: 'Words an answer', numeric: true },
         ...ratioColumns,
       ],
+      facets: group.map(facetsOf),
       rows: group.map((row) => [
         nameCell(row),
         scoredCell(row),

@@ -1,6 +1,7 @@
 import type { Metric } from '../../harness/metrics/metric.ts';
 import { failureNotes, nameCell, percent, shareCell } from '../cells.ts';
 import type { Cell, Column, Section, Table } from '../document.ts';
+import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
@@ -69,6 +70,7 @@ function table(caption: string, rows: readonly ReportRow[], ids: readonly string
       { label: 'n', numeric: true },
       ...ids.map((id): Column => ({ label: `${metricHeading(id)}, %`, numeric: true })),
     ],
+    facets: [...rows.map(facetsOf), { benchmark: rows[0]!.benchmark }],
     rows: [
       ...rows.map((row) => [
         nameCell(row),

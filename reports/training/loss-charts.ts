@@ -1,12 +1,11 @@
-import { lossChart } from '../charts/loss-chart.ts';
+import type { ChartSpec } from '../charts/chart-spec.ts';
 import { seriesColours } from '../charts/palette.ts';
-import type { Chart } from '../charts/render-chart.ts';
 import { groupBy } from '../group-by.ts';
 import type { Training } from './find-trainings.ts';
 import { lineNames } from './stage-names.ts';
 
-/** One chart of losses for each stage (and model) that left a curve. */
-export function lossCharts(trainings: readonly Training[]): Chart[] {
+/** Specifications of one chart of losses for each stage (and model) that left a curve. */
+export function lossCharts(trainings: readonly Training[]): ChartSpec[] {
   const curved = trainings.filter(({ curve }) => curve.steps.length > 0);
   const severalModels = new Set(curved.map(({ manifest }) => manifest.model?.id)).size > 1;
   const stages = groupBy(curved, ({ manifest: { trainer, model } }) =>
@@ -21,11 +20,7 @@ export function lossCharts(trainings: readonly Training[]): Chart[] {
       validations: curve.validations.map(({ step, validation }) => ({ step, loss: validation.loss! })),
     }));
     const models = [...new Set(members.map(({ manifest }) => manifest.model?.id ?? 'no model'))];
-    return lossChart(
-      `loss-${stage.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
-      `Training loss: ${stage}`,
-      lines,
-      models.join(', '),
-    );
+    const name = `loss-${stage.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`;
+    return { kind: 'loss', given: [name, `Training loss, ${stage}`, lines, models.join(', ')] };
   });
 }

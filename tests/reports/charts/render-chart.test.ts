@@ -18,13 +18,19 @@ const chart = exactMatchChart(
   'a & b',
 );
 
-test('a chart is drawn twice as large as PNG, and as SVG with its words and numbers', async () => {
+test('a chart is drawn as PNG of 300 pixels an inch, and as SVG with its words and numbers', async () => {
   const { png, svg } = await renderChart(chart);
   assert.deepEqual([...png.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  assert.equal(png.readUInt32BE(16), 2 * CHART_WIDTH);
-  assert.equal(png.readUInt32BE(20), 2 * chart.height);
-  assert.match(svg, /<title>Exact match by system and benchmark<\/title>/);
-  assert.match(svg, /<desc>a &amp; b\. cities &lt;n = 12&gt;: text 75\.0 % \[46\.8, 91\.1\]; no-context 25\.0 %/);
+  assert.equal(png.readUInt32BE(16), Math.floor((CHART_WIDTH * 300) / 96));
+  assert.equal(png.readUInt32BE(20), Math.floor((chart.height * 300) / 96));
+  // 300 pixels an inch are 11,811 a metre.
+  assert.equal(png.toString('latin1', 37, 41), 'pHYs');
+  assert.equal(png.readUInt32BE(41), 11_811);
+  assert.match(svg, /<title>Highest exact match: 75\.0\u00a0% on cities &lt;n = 12&gt; \(text\)<\/title>/);
+  assert.match(
+    svg,
+    /<desc>Exact match by system and benchmark; a &amp; b\. cities &lt;n = 12&gt;: text 75\.0 % \[46\.8, 91\.1\]; no-context 25\.0 %/,
+  );
   assert.match(svg, new RegExp(`viewBox="0 0 ${CHART_WIDTH} ${chart.height}"`));
   // Text is drawn as paths: a <text> would need a font on the reader's machine.
   assert.doesNotMatch(svg, /<text|<image|NaN/);
@@ -78,7 +84,7 @@ test('a quality chart says both ratios, and levels with their bands', () => {
     'clara: at 7.9× (nominal 16×) 40.0 % [30.0, 50.0]. text-lora: 45.0 % [35.0, 55.0], no nominal ratio.',
   );
   // The level's line and the band above it are inside of the axis.
-  const { y } = configuration().options!.scales as { y: { suggestedMax: number } };
+  const { y } = configuration({ side: 'light', font: 'serif' }).options!.scales as { y: { suggestedMax: number } };
   assert.equal(y.suggestedMax, 55);
 });
 
