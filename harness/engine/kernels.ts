@@ -105,6 +105,13 @@ function constantScalar(value: number): Tensor {
   return tensor;
 }
 
+/** Tensors of one shape as one, along a new first axis. */
+export const pack = (parts: readonly Tensor[]): Tensor =>
+  run('Pack', parts, [attribute.int('N', parts.length), attribute.int('axis', 0)]);
+/** The way back from `pack`. */
+export const unpack = (a: Tensor, count: number): Tensor[] =>
+  runMany('Unpack', [a], [attribute.int('num', count), attribute.int('axis', 0)], count);
+
 /** Zero rows before and after those of [groups, rows, size]. */
 export const padRows = (a: Tensor, before: number, after: number): Tensor =>
   run('Pad', [a, constant([0, 0, before, after, 0, 0], [3, 2])], [attribute.type('Tpaddings', DTYPE.int32)]);

@@ -1,5 +1,7 @@
 import { add, divide, multiply, scale, square, squareRoot, subtract } from '../engine/kernels.ts';
 import { tf, type Tensor, type Variable } from '../engine/tensorflow.ts';
+import type { Optimiser } from './optimiser.ts';
+import type { NamedVariable } from './trainable.ts';
 
 /** AdamW's settings; the defaults are torch's. */
 export interface AdamWSettings {
@@ -20,7 +22,7 @@ export interface Moments {
  * AdamW (Loshchilov and Hutter, 2019, arXiv 1711.05101), as torch computes it: w -= lr decay w, then w -= lr m_hat / (sqrt(v_hat) + epsilon), with
  * m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2 and m_hat = m / (1 - beta1^t), v_hat = v / (1 - beta2^t).
  */
-export class AdamW {
+export class AdamW implements Optimiser {
   /** One entry a variable, in their order. With `steps` all that is to be kept for going on later. */
   readonly moments: readonly Moments[];
   /** Steps taken (t). */
@@ -33,6 +35,14 @@ export class AdamW {
     this.#settings = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, ...settings };
     const zeros = ({ shape }: Variable): Variable => tf.tidy(() => tf.variable(tf.zeros(shape), false));
     this.moments = variables.map((variable) => ({ first: zeros(variable), second: zeros(variable) }));
+  }
+
+  /** The moments, in the row order of their variables. */
+  state(variables: readonly NamedVariable[]): NamedVariable[] {
+    return variables.flatMap((named, i) => [
+      { ...named, name: `${named.name}.first_moment`, variable: this.moments[i]!.first },
+      { ...named, name: `${named.name}.second_moment`, variable: this.moments[i]!.second },
+    ]);
   }
 
   /** One step along gradients given in the order of the variables, which are left as they are. */

@@ -1,10 +1,10 @@
 import { tf } from '../engine/tensorflow.ts';
 import { accumulateGradients } from './accumulate-gradients.ts';
-import type { AdamW } from './adamw.ts';
 import { clipGradients } from './clip-gradients.ts';
 import { deriveSeed } from './derive-seed.ts';
 import { microBatches } from './micro-batches.ts';
 import { checkFinite } from './not-a-number.ts';
+import type { Optimiser } from './optimiser.ts';
 import type { Terms } from './terms.ts';
 import type { Trainable } from './trainable.ts';
 import type { Entry } from './training-data.ts';
@@ -19,7 +19,7 @@ import type { TrainingSettings } from './training-settings.ts';
 export async function takeStep<Item>(
   trainable: Trainable<Item>,
   batch: readonly Entry<Item>[],
-  optimiser: AdamW,
+  optimiser: Optimiser,
   learningRate: number,
   { microBatch, clip }: Pick<TrainingSettings, 'microBatch' | 'clip'>,
   seed: number,

@@ -6,6 +6,7 @@ import { deriveSeed } from './derive-seed.ts';
 import { ItemOrder } from './item-order.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { NotANumber, stopAt } from './not-a-number.ts';
+import type { Optimiser } from './optimiser.ts';
 import { takeStep } from './take-step.ts';
 import type { NamedVariable, Trainable } from './trainable.ts';
 import { trainingData } from './training-data.ts';
@@ -27,6 +28,17 @@ export interface TrainOptions<Item> {
   readonly frozen?: readonly NamedVariable[];
   /** An item's name in messages; by default its place in the list. */
   readonly nameOf?: (item: Item) => string;
+  /** Updates other than the settings' AdamW and learning rate. */
+  readonly updates?: Updates;
+}
+
+/** How the variables are updated. */
+export interface Updates {
+  /** All that decides the updates: a checkpoint of a training with others is refused. */
+  readonly described: unknown;
+  readonly optimiser: (variables: readonly NamedVariable[]) => Optimiser;
+  /** Learning rate of a step (from 1). */
+  readonly learningRateAt: (step: number) => number;
 }
 
 /**
@@ -51,15 +63,14 @@ export async function train<Item>(
   const { training, validation } = trainingData(items, options.validationItems, settings, seed, options.nameOf);
   const written = [...variables, ...(options.frozen ?? [])];
   const described = written.map(({ name, variable }) => [name, variable.shape]);
-  const hash = sha256(JSON.stringify([settings, seed, training.length, validation.length, described]));
+  const updates = options.updates ?? adamW(settings);
+  const of = [settings, seed, training.length, validation.length, described];
+  const hash = sha256(JSON.stringify(options.updates ? [...of, options.updates.described] : of));
   const folder = await TrainingFolder.open(options.folder, hash);
   if (folder.finished()) return folder.loadFinished(variables);
 
-  const optimiser = new AdamW(
-    variables.map(({ variable }) => variable),
-    settings,
-  );
-  const kept = [...variables, ...momentsOf(variables, optimiser)];
+  const optimiser = updates.optimiser(variables);
+  const kept = [...variables, ...optimiser.state(variables)];
   const orStop = async <T>(step: number, work: Promise<T>, save: () => Promise<void>): Promise<T> => {
     try {
       return await work;
@@ -84,7 +95,7 @@ export async function train<Item>(
       const before = state;
       const began = performance.now();
       const batch = order.batch(step).map((place) => training[place]!);
-      const learningRate = learningRateAt(step, settings);
+      const learningRate = updates.learningRateAt(step);
       const taken = await orStop(
         step,
         takeStep(trainable, batch, optimiser, learningRate, settings, deriveSeed(seed, step)),
@@ -121,10 +132,11 @@ function isPatienceOver({ best }: TrainingState, { validation: { patience } }: T
   return patience !== null && best !== null && best.since >= patience;
 }
 
-/** AdamW's moments by name, in the row order of their variables. */
-function momentsOf(variables: readonly NamedVariable[], { moments }: AdamW): NamedVariable[] {
-  return variables.flatMap((named, i) => [
-    { ...named, name: `${named.name}.first_moment`, variable: moments[i]!.first },
-    { ...named, name: `${named.name}.second_moment`, variable: moments[i]!.second },
-  ]);
+/** The updates that the settings of every training ask for. */
+function adamW(settings: TrainingSettings): Updates {
+  return {
+    described: settings,
+    optimiser: (variables) => new AdamW(variables.map(({ variable }) => variable), settings), // prettier-ignore
+    learningRateAt: (step) => learningRateAt(step, settings),
+  };
 }
