@@ -6,6 +6,7 @@ import { importCheckpointCommand } from './import-checkpoint.ts';
 import { modelsCommand } from './models.ts';
 import { planCommand } from './plan.ts';
 import { runCommand } from './run.ts';
+import { pretrainCommand } from './pretrain.ts';
 import { predictCommand } from './predict.ts';
 import { parityCommand } from './parity.ts';
 import { scoreCommand } from './score.ts';
@@ -26,6 +27,7 @@ export const commands: CommandModule<any, any>[] = [
   importCheckpointCommand,
   askCommand,
   reconstructCommand,
+  pretrainCommand,
   predictCommand,
   planCommand,
   runCommand,

@@ -22,6 +22,8 @@ const settingsSchema = z.looseObject({
   eos_token: token,
   pad_token: token,
   chat_template: z.union([z.string(), z.array(z.looseObject({ name: z.string(), template: z.string() }))]).nullish(),
+  /** Of this project's own models: the template leaves system turns out on purpose. */
+  omit_system_turn: z.boolean().optional(),
 });
 const generationSchema = z.looseObject({
   eos_token_id: z.union([id.transform((one) => [one]), z.array(id)]).nullish(),
@@ -53,7 +55,11 @@ export async function openFolderTokenizer(
   const tokenizer = createTokenizer(json, { endIds, beginId: idOf(settings?.bos_token), padId }, file);
 
   const tokens = { bos_token: settings?.bos_token ?? undefined, eos_token: settings?.eos_token ?? undefined };
-  return { tokenizer, renderChat: chatTemplate(await findTemplate(folder, settings?.chat_template), tokens, folder) };
+  const template = await findTemplate(folder, settings?.chat_template);
+  return {
+    tokenizer,
+    renderChat: chatTemplate(template, tokens, folder, { omitSystemTurn: settings?.omit_system_turn }),
+  };
 }
 
 function findId(json: TokenizerJson, text: string): number | undefined {

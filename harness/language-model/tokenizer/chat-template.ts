@@ -21,9 +21,15 @@ const PROBE = 'Probe for a system role';
  * same prompt on every day. Where a template has no system role (Mistral's), the system text and a newline go in front of the first user message.
  *
  * @param template The template, or undefined where the model has none: rendering is an InputError then.
+ * @param options `omitSystemTurn`: the template leaves system turns out on purpose.
  * @throws InputError where it is not a Jinja template; from the renderer, where the template refuses the conversation.
  */
-export function chatTemplate(template: string | undefined, tokens: ChatTemplateTokens, where: string): RenderChat {
+export function chatTemplate(
+  template: string | undefined,
+  tokens: ChatTemplateTokens,
+  where: string,
+  { omitSystemTurn = false }: { readonly omitSystemTurn?: boolean } = {},
+): RenderChat {
   if (template === undefined) {
     return () => {
       throw new InputError(`${where}: expected a chat template, got none: the model was not tuned for conversations`);
@@ -40,7 +46,7 @@ export function chatTemplate(template: string | undefined, tokens: ChatTemplateT
   }
   const render: RenderChat = (messages, { addGenerationPrompt = false } = {}) =>
     parsed.render({ ...tokens, messages, add_generation_prompt: addGenerationPrompt });
-  const systemRole = rendersSystemRole(render);
+  const systemRole = omitSystemTurn || rendersSystemRole(render);
   return (messages, options) => {
     try {
       return render(systemRole ? messages : withoutSystemRole(messages), options);

@@ -16,7 +16,7 @@ export const tokenizerJsonSchema = z.looseObject({
   post_processor: part.nullable().default(null),
   decoder: part.nullable().default(null),
   model: z.looseObject({
-    type: z.enum(['BPE', 'Unigram']).default('BPE'),
+    type: z.enum(['BPE', 'Unigram', 'WordPiece']).default('BPE'),
     unk_token: z.string().nullish(),
     vocab: z.union([z.record(z.string(), id), z.array(z.tuple([z.string(), z.number()]))]),
   }),

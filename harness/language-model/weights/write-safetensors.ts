@@ -1,4 +1,5 @@
 import { writeAtomically } from '../../files/write-atomically.ts';
+import { toFloat16 } from './half-floats.ts';
 
 /** A tensor to be written: its values are asked for when its turn comes. */
 export interface WrittenTensor {
@@ -8,21 +9,29 @@ export interface WrittenTensor {
   readonly values: () => Float32Array | Promise<Float32Array>;
 }
 
+/** How values are stored: each as it is, or as the nearest half float. */
+export type StoredAs = 'F32' | 'F16';
+
 /** The data begins at a multiple of this many bytes, as the format's own writer has it. */
 const ALIGNMENT = 8;
 
 /**
- * Writes a safetensors file of float32 tensors, sorted by name: the same tensors give the same bytes. One tensor at a time is in memory. A reader sees the old file or the new one whole.
+ * Writes a safetensors file, its tensors sorted by name: the same tensors give the same bytes. One tensor at a time is in memory. A reader sees the old file or the new one whole.
  *
  * @throws InputError where there cannot be such a file, MachineError where the disk is full
  */
-export async function writeSafetensors(file: string, tensors: readonly WrittenTensor[]): Promise<void> {
+export async function writeSafetensors(
+  file: string,
+  tensors: readonly WrittenTensor[],
+  storedAs: StoredAs = 'F32',
+): Promise<void> {
+  const valueBytes = storedAs === 'F32' ? Float32Array.BYTES_PER_ELEMENT : Uint16Array.BYTES_PER_ELEMENT;
   const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1));
   let end = 0;
   const header = sorted.map(({ name, shape }) => {
     const start = end;
-    end += shape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
-    return [name, { dtype: 'F32', shape, data_offsets: [start, end] }] as const;
+    end += shape.reduce((product, size) => product * size, valueBytes);
+    return [name, { dtype: storedAs, shape, data_offsets: [start, end] }] as const;
   });
   if (new Set(header.map(([name]) => name)).size < header.length) {
     throw new Error(`${file}: expected every tensor's name once`);
@@ -37,7 +46,8 @@ export async function writeSafetensors(file: string, tensors: readonly WrittenTe
   async function* content(): AsyncGenerator<Uint8Array> {
     yield Buffer.concat([length, padded]);
     for (const { values } of sorted) {
-      const { buffer, byteOffset, byteLength } = await values();
+      const floats = await values();
+      const { buffer, byteOffset, byteLength } = storedAs === 'F32' ? floats : toFloat16(floats);
       yield new Uint8Array(buffer, byteOffset, byteLength);
     }
   }
