@@ -1,7 +1,7 @@
 import { describeIssues } from '../harness/describe-issues.ts';
 import { sha256 } from '../harness/files/sha256.ts';
 import { collapse } from './collapse.ts';
-import { exampleSchema, type Example } from './example.ts';
+import { exampleSchema, type Document, type Example } from './example.ts';
 import type { Draft } from './format.ts';
 
 /** The gold answer of an unanswerable question that is kept: the word that several scorers treat like yes and no. */
@@ -38,7 +38,19 @@ function candidates(draft: Draft, passages: number): Pick<Example, 'docs' | 'pos
   let room = Math.max(0, passages - gold.size);
   const kept = draft.docs.flatMap((_, index) => (gold.has(index) || room-- > 0 ? [index] : []));
   return {
-    docs: kept.map((index) => ({ title: collapse(draft.docs[index]!.title), text: collapse(draft.docs[index]!.text) })),
+    docs: kept.map((index) => collapsed(draft.docs[index]!)),
     pos_index: kept.flatMap((index, at) => (gold.has(index) ? [at] : [])),
+  };
+}
+
+/** Keys that the document has not are not there either: ids are hashes of the whole. */
+function collapsed({ title, text, pairs, paraphrase }: Document): Document {
+  return {
+    title: collapse(title),
+    text: collapse(text),
+    ...(pairs && {
+      pairs: pairs.map(({ question, answer }) => ({ question: collapse(question), answer: collapse(answer) })),
+    }),
+    ...(paraphrase !== undefined && { paraphrase: collapse(paraphrase) }),
   };
 }

@@ -13,6 +13,7 @@ const LICENCES: Readonly<Record<string, string>> = {
   'clara-instruction': CLARA,
   'clara-end-to-end': CLARA,
   sample: 'Apache-2.0',
+  atlas: 'Apache-2.0',
 };
 
 /** The publisher's licence of the data in a format, or of a benchmark that has a publisher's name; null where neither tells. */

@@ -8,7 +8,8 @@ import { readRecord } from './read-record.ts';
 /** The native format as a format to import from: brings a file of one's own under a benchmark's id. */
 export const native: Format = {
   id: 'native',
-  description: 'the native format: JSON lines {id, question, answers: [...], docs: [{title, text}], pos_index: [...]}',
+  description:
+    'the native format: JSON lines {id, question, answers: [...], docs: [{title, text, pairs?, paraphrase?}], pos_index: [...]}',
   matches: (record) =>
     'answers' in record &&
     Array.isArray(record.docs) &&

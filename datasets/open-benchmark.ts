@@ -2,6 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../harness/errors.ts';
 import { cacheHome, packageRoot } from '../harness/home.ts';
+import { atlasFile } from './atlas/atlas-file.ts';
+import type { AtlasDials } from './atlas/dials.ts';
+import { ATLAS_SPLITS } from './atlas/entity-name.ts';
 import type { Benchmark } from './benchmark.ts';
 import { digest } from './digest.ts';
 import type { Example } from './example.ts';
@@ -27,7 +30,14 @@ export interface OpenOptions {
   readonly split?: string;
   /** A folder with files `BENCHMARK.SPLIT.jsonl[.gz]` or `BENCHMARK/SPLIT.jsonl[.gz]`; by default that of `data import`. */
   readonly root?: string;
+  /** Of the generated benchmark, how many questions: 1,000 unless said otherwise. */
+  readonly questions?: number;
+  /** Of the generated benchmark. */
+  readonly dials?: AtlasDials;
 }
+
+/** The id of the generated benchmark: its questions are made when they are asked for, and kept in the cache folder. */
+export const GENERATED = 'atlas';
 
 /** The folder that `data import` writes to by default. */
 export function dataRoot(): string {
@@ -50,7 +60,7 @@ export const shippedBenchmarks: readonly FoundBenchmark[] = [
 const NATIVE_ENDING = /\.jsonl(\.gz)?$/;
 
 /**
- * Opens a benchmark: the path of a file in the native format (`.jsonl`, `.jsonl.gz`), the id of an imported one or of one in the folder `root`, or the shipped `sample`.
+ * Opens a benchmark: the path of a file in the native format (`.jsonl`, `.jsonl.gz`), the id of an imported one or of one in the folder `root`, the generated `atlas`, or the shipped `sample`.
  *
  * @throws InputError saying where it was looked for and what is there.
  */
@@ -78,7 +88,10 @@ async function* loadOther(id: string, options: OpenOptions): AsyncGenerator<Exam
 }
 
 /** The path of a benchmark's file in the native format; finds as `openBenchmark` does. @throws InputError likewise. */
-export async function findBenchmark(idOrFile: string, { split = 'dev', root }: OpenOptions): Promise<string> {
+export async function findBenchmark(
+  idOrFile: string,
+  { split = 'dev', root, questions, dials }: OpenOptions,
+): Promise<string> {
   if (NATIVE_ENDING.test(idOrFile)) {
     if (await isFile(idOrFile)) return idOrFile;
     throw new InputError(`${idOrFile}: no such file`);
@@ -88,6 +101,7 @@ export async function findBenchmark(idOrFile: string, { split = 'dev', root }: O
       `expected a benchmark's id (letters, digits, - and _) or a file ending in .jsonl or .jsonl.gz, got ${JSON.stringify(idOrFile)}, split ${JSON.stringify(split)}`,
     );
   }
+  if (idOrFile === GENERATED) return atlasFile(split, questions, dials);
   await checkRoot(root);
   const folder = root ?? dataRoot();
   for (const name of [path.join(idOrFile, split), `${idOrFile}.${split}`]) {
@@ -106,6 +120,7 @@ export async function findBenchmark(idOrFile: string, { split = 'dev', root }: O
   const there = [
     ...(await listBenchmarks(folder)).map(({ id, split }) => `${id} ${split}`),
     ...shippedBenchmarks.map(({ id, split }) => `${id} ${split} (shipped)`),
+    ...ATLAS_SPLITS.map((split) => `${GENERATED} ${split} (generated)`),
   ];
   throw new InputError(
     `no benchmark ${JSON.stringify(idOrFile)} with a split ${JSON.stringify(split)} in ${folder}; ` +

@@ -23,6 +23,10 @@ export interface PredictFileOptions {
   readonly model: string;
   /** A file in the native format, or the id of a benchmark. */
   readonly data: string;
+  /** Of a benchmark that is named by its id. */
+  readonly split?: string;
+  /** Of the generated benchmark. */
+  readonly dials?: Readonly<Record<string, unknown>>;
   /** `F.jsonl`: the predictions. Beside it come `F.timings.jsonl`, `F.manifest.json` and, where there are any, `F.failures.jsonl`. */
   readonly out: string;
   readonly maxNewTokens: number;
@@ -101,14 +105,14 @@ export async function predictFile(options: PredictFileOptions): Promise<Predicte
 
 /** The one job of these options, checked as a suite's are. */
 async function plan(options: PredictFileOptions, checkpoint: Checkpoint | undefined): Promise<PlannedPrediction> {
-  const { system, settings, model, data, maxNewTokens, batch, seed, limit } = options;
+  const { system, settings, model, data, split, dials, maxNewTokens, batch, seed, limit } = options;
   const isFile = /\.jsonl(\.gz)?$/.test(data);
   const isModule = /\.(ts|js|mjs)$/.test(system);
   // In a suite a list stands for one job for each of its values.
   const single = Object.entries(settings).map(([key, value]) => [key, Array.isArray(value) ? [value] : value] as const);
   const parsed = suiteSchema.safeParse({
     models: model === 'none' ? [] : [model],
-    benchmarks: [{ ...(isFile ? { file: path.resolve(data) } : { id: data }), limit }],
+    benchmarks: [{ ...(isFile ? { file: path.resolve(data) } : { id: data }), split, dials, limit }],
     systems: [
       { ...(isModule ? { module: path.resolve(system) } : { id: system }), settings: Object.fromEntries(single) },
     ],

@@ -50,7 +50,10 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
   },
   paraphrase: {
     means: 'the paraphrases of pretraining',
-    values: { 'own-text': 'the passage’s own text stands in for a paraphrase' },
+    values: {
+      given: 'the data’s own; where a passage has none, its text stands in for a paraphrase',
+      'own-text': 'the passage’s own text stands in for a paraphrase',
+    },
     code: 'written by a teacher model',
     paper: 'written by a teacher model',
   },

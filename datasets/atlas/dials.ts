@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { describeIssues } from '../../harness/describe-issues.ts';
+import { InputError } from '../../harness/errors.ts';
 import { expected } from '../../harness/expected.ts';
 
 const whole = (least: number, most: number) => {
@@ -10,27 +12,33 @@ const share = (() => {
   return z.number(message).min(0, message).max(1, message);
 })();
 
-/** What makes atlas's questions easy or hard, with defaults. */
+/** What makes atlas's questions easy or hard, with defaults; the descriptions are those of `--help`. */
 export const atlasDials = z
   .strictObject({
-    /** Passages of a question, the gold ones included. */
-    documents: whole(1, 24).default(4),
-    /** Probability that a distractor states the asked attribute too, with another value. */
-    shared: share.default(0.5),
-    /** Probability that a distractor's name has the first or the last word of the gold entity's. */
-    names: share.default(0.25),
-    /** Statements of a passage. */
-    facts: whole(1, 6).default(4),
-    /** Passages are padded with sentences that say nothing to so many word tokens at most, title included; null: none is. */
-    length: whole(24, 200).nullable().default(null),
-    /** 2: questions go through an entity that another passage names; both passages are gold. */
-    hops: z.union([z.literal(1), z.literal(2)], expected('1 or 2')).default(1),
-    /** Share of yes/no questions that compare two entities; both passages are gold. */
-    comparison: share.default(0),
-    /** `one` question on a list of passages, or `all` facts of the gold passage, one after the other on the same list. */
-    ask: z.enum(['one', 'all'], expected('one or all')).default('one'),
-    /** Other seeds give other questions. */
-    seed: z.int(expected('a whole number')).default(0),
+    documents: whole(1, 24).default(4).describe('Passages of a question, the gold ones included'),
+    shared: share
+      .default(0.5)
+      .describe('Probability that a distractor states the asked attribute too, with another value'),
+    names: share.default(0.25).describe("Probability that a distractor's name has a word of the gold entity's"),
+    facts: whole(1, 6).default(4).describe('Statements of a passage'),
+    length: whole(24, 200)
+      .nullable()
+      .default(null)
+      .describe(
+        'Word tokens, title included, to which passages are padded with sentences that say nothing asked; null: none is padded',
+      ),
+    hops: z
+      .literal([1, 2], expected('1 or 2'))
+      .default(1)
+      .describe('2: questions go through an entity that another passage names; both passages are gold'),
+    comparison: share
+      .default(0)
+      .describe('Share of questions that compare two entities (yes as often as no); both passages are gold'),
+    ask: z
+      .enum(['one', 'all'], expected('one or all'))
+      .default('one')
+      .describe('One question on a list of passages, or all facts of the gold passage, one after the other'),
+    seed: z.int(expected('a whole number')).default(0).describe('Other seeds give other questions'),
   })
   .check(({ value, issues }) => {
     const problem = (path: keyof typeof value, message: string): void => {
@@ -45,3 +53,10 @@ export const atlasDials = z
 
 /** Dials with all defaults filled in. */
 export type AtlasDials = z.output<typeof atlasDials>;
+
+/** Checks dials that were given, and fills in the others. @throws InputError with all problems; `where` says where the dials stand. */
+export function checkDials(given: unknown, where: string): AtlasDials {
+  const parsed = atlasDials.safeParse(given);
+  if (!parsed.success) throw new InputError(describeIssues(parsed.error, where));
+  return parsed.data;
+}

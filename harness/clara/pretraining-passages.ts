@@ -2,30 +2,41 @@ import type { Example } from '../../datasets/example.ts';
 import { InputError } from '../errors.ts';
 import { documentText } from '../prompt.ts';
 
-/** A passage with what is known of it: the questions that it answers alone. */
+/** A passage with what is known of it. */
 export interface PretrainingPassage {
   readonly text: string;
+  /** Questions that it answers alone. */
   readonly pairs: readonly { readonly question: string; readonly answer: string }[];
+  /** What it says in other words, where the data has that. */
+  readonly paraphrase?: string;
 }
 
 /**
- * The gold passages of some questions, each once, in the order in which they come up, each with all questions that have it as their only gold passage.
+ * The passages that pretraining learns from, each once, in the order in which they come up: every candidate passage that has `pairs` of its own, with those, and every other gold passage with all
+ * questions that have it as their only gold passage.
  *
- * @throws InputError where no question has one gold passage
+ * @throws InputError where there is none
  */
 export function pretrainingPassages(examples: readonly Example[]): PretrainingPassage[] {
-  const passages = new Map<string, { question: string; answer: string }[]>();
+  const passages = new Map<string, PretrainingPassage & { pairs: { question: string; answer: string }[] }>();
   for (const { question, answers, docs, pos_index } of examples) {
+    for (const document of docs) {
+      const text = documentText(document);
+      const { pairs, paraphrase } = document;
+      if (pairs && !passages.has(text)) passages.set(text, { text, pairs: [...pairs], paraphrase });
+    }
     if (pos_index.length !== 1) continue;
-    const text = documentText(docs[pos_index[0]!]!);
-    const pairs = passages.get(text) ?? [];
-    passages.set(text, pairs);
-    pairs.push({ question, answer: answers[0]! });
+    const gold = docs[pos_index[0]!]!;
+    if (gold.pairs) continue;
+    const text = documentText(gold);
+    const passage = passages.get(text) ?? { text, pairs: [], paraphrase: gold.paraphrase };
+    passages.set(text, passage);
+    passage.pairs.push({ question, answer: answers[0]! });
   }
   if (passages.size === 0) {
     throw new InputError(
-      `compression pretraining: expected questions with one gold passage each, got none among ${examples.length}`,
+      `compression pretraining: expected questions with one gold passage each, or passages with pairs, got none among ${examples.length}`,
     );
   }
-  return [...passages].map(([text, pairs]) => ({ text, pairs }));
+  return [...passages.values()];
 }

@@ -51,8 +51,8 @@ export const pretrainingShape = {
   alignment,
   /** What is learnt of a passage: its questions with their answers, a paraphrase, or both. */
   data: z.enum(['both', 'questions', 'paraphrases'], expected('both, questions or paraphrases')).default('both'),
-  /** What stands in for a paraphrase: the passage's own text, as long as there is no teacher. */
-  paraphrase: z.literal('own-text', expected('own-text')).default('own-text'),
+  /** `given`: the data's paraphrase, and for a passage without one its own text, which stands in for it; `own-text`: its own text always. No teacher writes any here. */
+  paraphrase: z.enum(['given', 'own-text'], expected('given or own-text')).default('given'),
 };
 
 /** Instruction tuning over several documents. */

@@ -1,11 +1,13 @@
 import type { CommandModule } from 'yargs';
-import { InputError } from '../errors.ts';
 import { duration } from '../progress.ts';
+import { keyValues } from './key-values.ts';
 
 interface PredictOptions {
   system: string;
   model: string;
   data: string;
+  split?: string;
+  dial: string[];
   out: string;
   docs?: string;
   ratio?: number;
@@ -44,6 +46,14 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
         demandOption: true,
         describe: 'Questions in the native format (.jsonl, .jsonl.gz), or the id of a benchmark (`data list`)',
       })
+      .option('split', { type: 'string', describe: 'Of a benchmark that is named by its id (default: dev)' })
+      .option('dial', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: 'A dial of atlas, KEY=VALUE (`data generate --help` says which there are)',
+      })
       .option('out', { type: 'string', demandOption: true, describe: 'File of the predictions; ends in .jsonl' })
       .option('docs', {
         type: 'string',
@@ -68,7 +78,7 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
         describe: 'Questions answered together',
       })
       .option('seed', { type: 'number', default: suiteDefaults.seed, describe: 'Seed of systems that sample' })
-      .option('limit', { type: 'number', describe: 'Only the first N questions' })
+      .option('limit', { type: 'number', describe: 'Only the first N questions; of atlas, so many' })
       .option('checkpoint', {
         type: 'string',
         describe: 'Folder of a finished training that a trained system answers with (runs/train-<key>)',
@@ -83,13 +93,18 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
         'as many tokens of each as vectors',
       )
       .example(
+        '$0 predict --system text --data atlas --limit 100 --dial documents=8 --out out/atlas.jsonl',
+        'generated questions',
+      )
+      .example(
         '$0 predict --system text-lora --checkpoint runs/train-KEY --data sample --out out/lora.jsonl',
         'with trained weights',
       );
   },
   handler: async (given) => {
     const { predictFile } = await import('../predict-file.ts');
-    const { system, model, data, out, maxNewTokens, batch, seed, limit, checkpoint, overwrite, resume } = given;
+    const { system, model, data, split, dial, out, maxNewTokens, batch, seed, limit, checkpoint, overwrite, resume } =
+      given;
     const settings = settingsOf(given);
     const whenThere = overwrite ? 'overwrite' : resume ? 'resume' : 'refuse';
     const options = {
@@ -97,6 +112,8 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
       settings,
       model,
       data,
+      split,
+      dials: dial.length > 0 ? keyValues('--dial', dial) : undefined,
       out,
       maxNewTokens,
       batch,
@@ -126,20 +143,7 @@ function settingsOf({
   if (docs !== undefined) settings.docs = /^\d+$/.test(docs) ? Number(docs) : docs;
   if (ratio !== undefined) settings.ratio = ratio;
   if (prompt !== undefined) settings.prompt = prompt;
-  for (const pair of set) {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
-    if (key === undefined || value === undefined) throw new InputError(`--set: expected KEY=VALUE, got ${pair}`);
-    settings[key] = jsonOrText(value);
-  }
-  return settings;
-}
-
-function jsonOrText(value: string): unknown {
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  return { ...settings, ...keyValues('--set', set) };
 }
 
 /** A path as it can be pasted into a shell. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AtlasDials } from '../../datasets/atlas/dials.ts';
 import type { Benchmark } from '../../datasets/benchmark.ts';
 import type { Example } from '../../datasets/example.ts';
 import { openBenchmark } from '../../datasets/open-benchmark.ts';
@@ -19,6 +20,9 @@ export interface QuestionsSource {
   readonly split?: string;
   /** The folder of benchmarks that are named by id. */
   readonly root?: string;
+  /** Of the generated benchmark, so many questions are made. */
+  readonly limit?: number;
+  readonly dials?: AtlasDials;
 }
 
 /**
@@ -26,7 +30,15 @@ export interface QuestionsSource {
  *
  * @throws InputError where it is not to be had.
  */
-export async function openQuestions({ id, file, module, split, root }: QuestionsSource): Promise<OpenQuestions> {
+export async function openQuestions({
+  id,
+  file,
+  module,
+  split,
+  root,
+  limit,
+  dials,
+}: QuestionsSource): Promise<OpenQuestions> {
   if (module !== undefined) {
     const { value, ...own } = await importDefault<Benchmark>('Benchmark', module, {
       id: z.string().min(1),
@@ -35,7 +47,7 @@ export async function openQuestions({ id, file, module, split, root }: Questions
     const benchmark = { id: value.id, split: split ?? 'dev', file: null, sha256: own.sha256, module: own };
     return { benchmark, load: () => value.load(benchmark.split) };
   }
-  const found = await openBenchmark((id ?? file)!, { split, root });
+  const found = await openBenchmark((id ?? file)!, { split, root, questions: limit, dials });
   const benchmark = { id: found.id, split: found.split, file: found.file, sha256: found.sha256, module: null };
   return { benchmark, load: () => found.load() };
 }

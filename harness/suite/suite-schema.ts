@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BENCHMARK_NAME } from '../../datasets/open-benchmark.ts';
+import { atlasDials } from '../../datasets/atlas/dials.ts';
+import { BENCHMARK_NAME, GENERATED } from '../../datasets/open-benchmark.ts';
 import { presets } from '../metrics/presets.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, dots, - and _');
@@ -24,8 +25,18 @@ function exactlyOne(keys: readonly string[]): z.core.CheckFn<Record<string, unkn
   };
 }
 
+function dialsOfGenerated({ value, issues }: z.core.ParsePayload<{ id?: string; dials?: unknown }>): void {
+  if (value.dials === undefined || value.id === GENERATED) return;
+  issues.push({
+    code: 'custom',
+    input: value.dials,
+    path: ['dials'],
+    message: `expected dials with the generated benchmark (id: ${GENERATED}) only`,
+  });
+}
+
 const questions = {
-  /** Id of a benchmark in the data folder, or `sample`. */
+  /** Id of a benchmark in the data folder, `atlas`, of which `limit` questions are generated (1,000 without it), or `sample`. */
   id: z.string().regex(BENCHMARK_NAME, 'expected letters, digits, - and _').optional(),
   /** A file in the native format. */
   file: z
@@ -40,9 +51,12 @@ const questions = {
   /** Which questions a limit takes: the first of the file, or ones drawn with `seed`. */
   select: z.enum(['first', 'random']).default('first'),
   seed: z.int().default(0),
+  /** How atlas's questions are generated. */
+  dials: atlasDials.optional(),
 };
-const benchmark = entry(questions).check(exactlyOne(['id', 'file', 'module']));
-const training = entry({ ...questions, split: name.default('train') }).check(exactlyOne(['id', 'file', 'module']));
+const source = exactlyOne(['id', 'file', 'module']);
+const benchmark = entry(questions).check(source, dialsOfGenerated);
+const training = entry({ ...questions, split: name.default('train') }).check(source, dialsOfGenerated);
 
 const system = entry({
   id: name.optional(),

@@ -36,11 +36,11 @@ export async function trainPretraining(settings: PretrainingStage, context: Trai
 
 function pretrainingItems(
   model: OwnedCompressionModel,
-  { data }: PretrainingStage,
+  { data, paraphrase }: PretrainingStage,
   { examples, seed }: TrainContext,
 ): CompressionItem[] {
   const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
-  return pretrainingPassages(examples).flatMap(({ text, pairs }, at) => {
+  return pretrainingPassages(examples).flatMap(({ text, pairs, paraphrase: given }, at) => {
     const document = compressionDocument(text, model, model.settings);
     if (data === 'autoencoding') return [{ documents: [document], prompt: autoencodingPrompt(model, document) }];
     const asked = answeredPrompt(
@@ -52,7 +52,7 @@ function pretrainingItems(
     const rephrased = answeredPrompt(
       model,
       paraphrasePrompt(document.count, deriveSeed(seed, at) >>> 0),
-      plain(text),
+      plain(paraphrase === 'given' ? (given ?? text) : text),
       MAX_PROMPT,
     );
     const prompts = { both: [asked, rephrased], questions: [asked], paraphrases: [rephrased] }[data];

@@ -15,13 +15,14 @@ export const dataListCommand: CommandModule<object, Arguments> = {
     yargs
       .option('root', { type: 'string', describe: 'Folder to look in (default: that of data import)' })
       .option('json', { type: 'boolean', default: false, describe: 'Print JSON' })
-      .example('$0 data list', 'imported benchmarks and the shipped sample')
+      .example('$0 data list', 'imported benchmarks, the shipped sample and the generated atlas')
       .example('$0 data list --root ~/benchmarks', "those in a folder of one's own"),
   handler: async ({ root, json }) => {
     const { digest } = await import('../../../datasets/digest.ts');
     const { publisherLicence } = await import('../../../datasets/licences.ts');
     const { readManifest } = await import('../../../datasets/manifest.ts');
-    const { checkRoot, dataRoot, listBenchmarks, shippedBenchmarks } =
+    const { ATLAS_SPLITS } = await import('../../../datasets/atlas/entity-name.ts');
+    const { checkRoot, dataRoot, GENERATED, listBenchmarks, shippedBenchmarks } =
       await import('../../../datasets/open-benchmark.ts');
     await checkRoot(root);
     const found = [...(await listBenchmarks(root ?? dataRoot())), ...shippedBenchmarks];
@@ -39,21 +40,33 @@ export const dataListCommand: CommandModule<object, Arguments> = {
         file,
       });
     }
+    // Made when asked for, as many as asked for.
+    const generated = ATLAS_SPLITS.map((split) => ({
+      benchmark: GENERATED,
+      split,
+      questions: null,
+      docs: null,
+      format: 'generated',
+      licence: publisherLicence('native', GENERATED),
+      bytes: 0,
+      file: null,
+    }));
+    const all = [...rows, ...generated];
     if (json) {
-      process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
       return;
     }
     const table = [
       ['benchmark', 'split', 'questions', 'docs', 'format', 'licence', 'MB', 'file'],
-      ...rows.map((row) => [
+      ...all.map((row) => [
         row.benchmark,
         row.split,
-        row.questions.toLocaleString('en-US'),
+        row.questions?.toLocaleString('en-US') ?? 'any',
         row.docs?.toString() ?? '-',
         row.format,
         row.licence ?? '-',
         (row.bytes / 1e6).toFixed(1),
-        row.file,
+        row.file ?? '-',
       ]),
     ];
     const widths = table[0]!.map((_, column) => Math.max(...table.map((cells) => cells[column]!.length)));

@@ -3,12 +3,14 @@ import type { Example } from '../../../datasets/example.ts';
 import { InputError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { printable } from '../../printable.ts';
+import { keyValues } from '../key-values.ts';
 
 interface Arguments {
   benchmark: string;
   id?: string;
   split?: string;
   root?: string;
+  dial: string[];
   json: boolean;
 }
 
@@ -25,13 +27,26 @@ export const dataShowCommand: CommandModule<object, Arguments> = {
       .option('id', { type: 'string', describe: 'Id of the question; by default the first one' })
       .option('split', { type: 'string', describe: 'Split (default: dev)' })
       .option('root', { type: 'string', describe: 'Folder to look in (default: that of data import)' })
+      .option('dial', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        default: [],
+        describe: 'A dial of atlas, KEY=VALUE (`data generate --help` says which there are)',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print the row as it is in the file' })
       .example('$0 data show sample', 'the first question of the shipped sample')
+      .example('$0 data show atlas --dial hops=2', 'a generated question')
       .example('$0 data show hotpotqa --split dev --id 5a7f6fd75542992e7d278cfa', ''),
-  handler: async ({ benchmark, id, split, root, json }) => {
+  handler: async ({ benchmark, id, split, root, dial, json }) => {
     const { nativeLine } = await import('../../../datasets/native.ts');
-    const { openBenchmark } = await import('../../../datasets/open-benchmark.ts');
-    const opened = await openBenchmark(benchmark, { split, root });
+    const { GENERATED, openBenchmark } = await import('../../../datasets/open-benchmark.ts');
+    const { checkDials } = await import('../../../datasets/atlas/dials.ts');
+    if (dial.length > 0 && benchmark !== GENERATED) {
+      throw new InputError(`--dial: expected with ${GENERATED} only, got ${JSON.stringify(benchmark)}`);
+    }
+    const dials = checkDials(keyValues('--dial', dial), '--dial');
+    const opened = await openBenchmark(benchmark, { split, root, dials });
     const ids: string[] = [];
     for await (const example of opened.load()) {
       if (id === undefined || example.id === id) {
@@ -51,10 +66,12 @@ export const dataShowCommand: CommandModule<object, Arguments> = {
 
 function readable({ id, question, answers, docs, pos_index }: Example): string {
   const gold = new Set(pos_index);
-  const passages = docs.flatMap(({ title, text }, index) => [
+  const passages = docs.flatMap(({ title, text, pairs = [], paraphrase }, index) => [
     '',
     `${gold.has(index) ? '* ' : '  '}[${index}] ${title || '(no title)'}${gold.has(index) ? '  (gold)' : ''}`,
     ...wrap(text).map((line) => `      ${line}`),
+    ...pairs.flatMap(({ question, answer }) => wrap(`- ${question} ${answer}`).map((line) => `      ${line}`)),
+    ...(paraphrase === undefined ? [] : wrap(`paraphrase: ${paraphrase}`).map((line) => `      ${line}`)),
   ]);
   const lines = [
     `id        ${id}`,
