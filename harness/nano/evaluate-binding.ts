@@ -6,9 +6,13 @@ import { decode, finalNorm } from '../language-model/decoder.ts';
 import type { DecoderWeights } from '../language-model/decoder-weights.ts';
 import { targetedBatch, type TargetedBatch, type TargetedSequence } from '../language-model/language-model-loss.ts';
 import type { ModelConfig } from '../language-model/model-config.ts';
+import type { ModelFiles } from '../language-model/model-files.ts';
 import { questionMessages, documentText } from '../prompt.ts';
 import { deriveSeed } from '../training/derive-seed.ts';
-import { drawContext, type Reader } from './sequences.ts';
+import { drawContext } from './sequences.ts';
+
+/** What turns conversations into tokens. */
+type Reader = Pick<ModelFiles, 'tokenizer' | 'renderChat'>;
 
 /** What is measured: exact match with 1 and 4 passages, and with 2 and 4 that all state the asked attribute (where the attribute alone gives 1/2 and 1/4). */
 const SETS = {

@@ -19,13 +19,14 @@ import { train } from '../training/train.ts';
 import { trainableWeights } from '../training/trainable-weights.ts';
 import type { TrainingSettings } from '../training/training-settings.ts';
 import type { TrainingProgress } from '../training/training-stage.ts';
+import { conversationReader, type ConversationReader } from './conversation-reader.ts';
 import { bindingSets, evaluateBinding } from './evaluate-binding.ts';
 import { initialWeights } from './initialise.ts';
 import { modelShape } from './model-shape.ts';
 import { NANO_TOKENS, nanoTokenizer, nanoTokenizerConfig } from './nano-tokenizer.ts';
 import { pretrainingTrainable, type PretrainingItem } from './pretraining-trainable.ts';
 import { phaseAt, rateShare, type Recipe } from './recipe.ts';
-import { stepSequences, type Reader } from './sequences.ts';
+import { stepSequences } from './sequences.ts';
 
 /** What a pretraining is given. */
 export interface PretrainOptions {
@@ -69,7 +70,8 @@ export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptio
   const initial = await loadDecoderWeights(config, initialWeights(recipe, config.vocabularySize, seed));
   const trained = trainableWeights(config, initial);
   disposeDecoderWeights(initial);
-  const trainable = pretrainingTrainable(config, trained, reader, recipe, seed);
+  const read = conversationReader(reader.tokenizer);
+  const trainable = pretrainingTrainable(config, trained, read, recipe, seed);
   const steps = recipe.phases.reduce((sum, phase) => sum + phase.steps, 0);
   const training = path.join(folder, 'training');
   const { optimiser, validation, saveEvery } = recipe;
@@ -112,7 +114,7 @@ export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptio
     trainable.dispose();
     disposeDecoderWeights(trained.weights);
   }
-  return finish(recipe, folder, reader);
+  return finish(recipe, folder, read);
 }
 
 /** null: a matrix, which is Muon's. The embedding and the final norm are scaled by sqrt(hidden) against the form that the share is meant for (see initialise.ts), and with them their rates. */
@@ -123,11 +125,11 @@ function adamShare({ model, optimiser }: Recipe, name: string): number | null {
   return name === 'model.norm.weight' ? optimiser.adamShare / scale : optimiser.adamShare;
 }
 
-async function finish(recipe: Recipe, folder: string, reader: Reader): Promise<BindingScores> {
+async function finish(recipe: Recipe, folder: string, read: ConversationReader): Promise<BindingScores> {
   const model = await loadLanguageModel(folder);
   let scores: BindingScores;
   try {
-    const sets = bindingSets(reader, FINAL_CONTEXTS, deriveSeed(recipe.seed, FINAL_SEED));
+    const sets = bindingSets(model, FINAL_CONTEXTS, deriveSeed(recipe.seed, FINAL_SEED));
     scores = evaluateBinding(model.config, model.weights, sets);
   } finally {
     model.dispose();
@@ -136,7 +138,7 @@ async function finish(recipe: Recipe, folder: string, reader: Reader): Promise<B
   const validations = curve.split('\n').filter((line) => line.includes('"validation"'));
   await writeJson(path.join(folder, 'pretraining.json'), {
     recipe,
-    data: dataHash(recipe, reader),
+    data: dataHash(recipe, read),
     engine: engineVersion(),
     questions: FINAL_CONTEXTS,
     exactMatch: scores,
@@ -156,8 +158,8 @@ async function finish(recipe: Recipe, folder: string, reader: Reader): Promise<B
 }
 
 /** SHA-256 of the sequences of each phase's first step: another grammar or tokenizer gives another. */
-function dataHash(recipe: Recipe, reader: Reader): string {
-  return sha256(JSON.stringify(recipe.phases.map((phase) => stepSequences(reader, phase, recipe.seed))));
+function dataHash(recipe: Recipe, read: ConversationReader): string {
+  return sha256(JSON.stringify(recipe.phases.map((phase) => stepSequences(read, phase, recipe.seed))));
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

@@ -10,9 +10,10 @@ import type { ModelConfig } from '../language-model/model-config.ts';
 import { deriveSeed } from '../training/derive-seed.ts';
 import type { Trainable } from '../training/trainable.ts';
 import type { TrainableWeights } from '../training/trainable-weights.ts';
+import type { ConversationReader, LearntSequence } from './conversation-reader.ts';
 import { evaluateBinding, type BindingSets } from './evaluate-binding.ts';
 import { phaseAt, type Recipe } from './recipe.ts';
-import { stepSequences, type LearntSequence, type Reader } from './sequences.ts';
+import { stepSequences } from './sequences.ts';
 
 /** Sizes are rounded up to multiples of these, so that a few recorded graphs serve all steps. */
 const ROWS = 32;
@@ -41,7 +42,7 @@ interface PretrainingBatch {
 export function pretrainingTrainable(
   config: ModelConfig,
   { weights, variables }: TrainableWeights,
-  reader: Reader,
+  read: ConversationReader,
   recipe: Recipe,
   seed: number,
 ): Trainable<PretrainingItem> {
@@ -50,7 +51,7 @@ export function pretrainingTrainable(
   let drawn: { step: number; sequences: readonly LearntSequence[] } | undefined;
   const sequencesOf = (step: number): readonly LearntSequence[] => {
     if (drawn?.step !== step) {
-      drawn = { step, sequences: stepSequences(reader, phaseAt(recipe, step).phase, deriveSeed(seed, step)) };
+      drawn = { step, sequences: stepSequences(read, phaseAt(recipe, step).phase, deriveSeed(seed, step)) };
     }
     return drawn.sequences;
   };

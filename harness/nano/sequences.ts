@@ -8,20 +8,14 @@ import { passage } from '../../datasets/atlas/passage.ts';
 import type { Document } from '../../datasets/example.ts';
 import { paraphrasePrompt } from '../clara/pretraining-prompts.ts';
 import { slotText } from '../clara/special-tokens.ts';
-import type { ModelFiles } from '../language-model/model-files.ts';
 import type { Message } from '../language-model/tokenizer/tokenizer.ts';
 import { documentText, questionMessages } from '../prompt.ts';
 import { deriveSeed } from '../training/derive-seed.ts';
+import type { ConversationReader, LearntSequence } from './conversation-reader.ts';
 import type { Phase } from './recipe.ts';
 
-/** What turns conversations into tokens. */
-export type Reader = Pick<ModelFiles, 'tokenizer' | 'renderChat'>;
-
-/** A sequence of tokens, and of each what it is to the loss: nothing, a word of an answer, or other text that is learnt (passages, paraphrases, ends). */
-export interface LearntSequence {
-  readonly ids: readonly number[];
-  readonly roles: readonly ('none' | 'answer' | 'text')[];
-}
+/** Ways to ask for a paraphrase are drawn from so many numbers. */
+const MOST_DRAWS = 1 << 20;
 
 /** What the passages of a context have in common. */
 export interface ContextOptions {
@@ -49,36 +43,34 @@ export function drawContext(
 }
 
 /** The sequences of a step, drawn by the seed: as every system asks its questions (harness/prompt.ts), with further questions on the same passages behind the first. */
-export function stepSequences({ tokenizer, renderChat }: Reader, phase: Phase, seed: number): LearntSequence[] {
+export function stepSequences(read: ConversationReader, phase: Phase, seed: number): LearntSequence[] {
   const random = xoroshiro128plus(seed);
   const kind = uniformInt(random, 0, 999_999) / 1e6;
-  const count = uniformInt(random, ...phase.documents);
-  const conversation = (own: RandomGenerator): Message[] => {
+  const documents = uniformInt(random, ...phase.documents);
+  return Array.from({ length: phase.batch }, (_, place) => {
+    const own = xoroshiro128plus(deriveSeed(seed, place));
     const same = chance(own, phase.shared);
     if (kind < phase.closed) {
-      return asked(drawContext(own, 'train', { ...phase, documents: 1, same, questions: 1 }).pairs, []);
+      return read(asked(drawContext(own, 'train', { ...phase, documents: 1, same, questions: 1 }).pairs, []), 'answer');
     }
-    if (kind < phase.closed + phase.paraphrase) {
-      const { documents } = drawContext(own, 'train', { ...phase, documents: 1, same });
-      const prompt = paraphrasePrompt(0, uniformInt(own, 0, 1 << 20));
-      const messages = prompt.map(({ role, content }) => ({
-        role,
-        content: content.replace(slotText(0), documentText(documents[0]!)),
-      }));
-      return [...messages, { role: 'assistant', content: documents[0]!.paraphrase! }];
-    }
-    const { documents, pairs } = drawContext(own, 'train', { ...phase, documents: count, same });
-    return asked(pairs, documents);
-  };
-  const paraphrases = kind >= phase.closed && kind < phase.closed + phase.paraphrase;
-  return Array.from({ length: phase.batch }, (_, place) => {
-    const ids = tokenizer.encode(renderChat(conversation(xoroshiro128plus(deriveSeed(seed, place)))));
-    return { ids, roles: rolesOf({ tokenizer, renderChat }, ids, paraphrases) };
+    if (kind < phase.closed + phase.paraphrase) return read(paraphrase(own, phase), 'text');
+    const context = drawContext(own, 'train', { ...phase, documents, same });
+    return read(asked(context.pairs, context.documents), 'answer');
   });
 }
 
+/** A passage that is to be said in other words, as compression pretraining asks for it. */
+function paraphrase(random: RandomGenerator, phase: Phase): Message[] {
+  const [document] = drawContext(random, 'train', { ...phase, documents: 1, same: true }).documents;
+  const prompt = paraphrasePrompt(0, uniformInt(random, 0, MOST_DRAWS));
+  return [
+    ...prompt.map(({ role, content }) => ({ role, content: content.replace(slotText(0), documentText(document!)) })),
+    { role: 'assistant', content: document!.paraphrase! },
+  ];
+}
+
 /** Questions one after the other on the same passages, with their answers. */
-export function asked(
+function asked(
   pairs: readonly { readonly question: string; readonly answer: string }[],
   documents: readonly Document[],
 ): Message[] {
@@ -86,27 +78,4 @@ export function asked(
     ...questionMessages(question, place === 0 ? documents.map(documentText) : []).slice(place === 0 ? 0 : 1),
     { role: 'assistant', content: answer },
   ]);
-}
-
-/** Text is what stands before the first question, and the ends of answers; the answer itself where it is a paraphrase. */
-function rolesOf({ tokenizer }: Reader, ids: readonly number[], paraphrase: boolean): LearntSequence['roles'] {
-  const [question] = tokenizer.encode('Question');
-  const [answer] = tokenizer.encode('<answer>');
-  const end = tokenizer.endIds[0]!;
-  const roles: LearntSequence['roles'][number][] = [];
-  let state: LearntSequence['roles'][number] = 'text';
-  for (const id of ids) {
-    if (id === question && state === 'text' && !roles.includes('answer')) state = 'none';
-    if (id === end) {
-      roles.push('text');
-      state = 'none';
-    } else {
-      roles.push(state);
-    }
-    if (id === answer) {
-      roles[roles.length - 1] = 'none';
-      state = paraphrase ? 'text' : 'answer';
-    }
-  }
-  return roles;
 }
