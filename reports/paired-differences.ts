@@ -1,10 +1,9 @@
-import path from 'node:path';
-import { scoreFiles } from '../harness/scoring/score-files.ts';
+import { bootstrapInterval } from '../harness/statistics/bootstrap-interval.ts';
+import { unclustered } from '../harness/statistics/clustered-values.ts';
 import type { Interval } from '../harness/statistics/interval.ts';
 import { mcnemar } from '../harness/statistics/mcnemar.ts';
-import { pairedBootstrap } from '../harness/statistics/paired-bootstrap.ts';
 import { groupBy } from './group-by.ts';
-import { RUN_FILES, type ReportRow } from './report-row.ts';
+import type { ReportRow } from './report-row.ts';
 
 /** A mean of the differences `one` - `other` over the questions, with its 95 % interval (paired bootstrap). Shares, so between -1 and 1. */
 export interface MeanDifference {
@@ -31,19 +30,12 @@ const REFERENCE = 'text-lora';
 /** What is also compared with every other system of its ratio. */
 const METHOD = 'clara';
 
-type Values = ReadonlyMap<string, { readonly exactMatch: number; readonly f1: number }>;
-
 /**
  * Every system with text-lora, and CLaRa with every other system of its nominal ratio: of one benchmark, model and seed. Without text-lora in the report CLaRa is
- * compared with untrained text. The rows are of systems that answer. Holds the values of two runs at a time.
+ * compared with untrained text. The rows are of systems that answer.
  */
-export async function pairedDifferences(rows: readonly ReportRow[], preset: string): Promise<PairedDifference[]> {
-  const found: PairedDifference[] = [];
-  for (const [other, ones] of pairs(rows)) {
-    const values = await valuesOf(other, preset);
-    for (const one of ones) found.push(compare(one, await valuesOf(one, preset), other, values));
-  }
-  return found;
+export function pairedDifferences(rows: readonly ReportRow[]): PairedDifference[] {
+  return pairs(rows).flatMap(([other, ones]) => ones.map((one) => compare(one, other)));
 }
 
 /** The rows that each row is taken from, in the order of the report. */
@@ -63,43 +55,29 @@ function pairs(rows: readonly ReportRow[]): [ReportRow, ReportRow[]][] {
   return found.filter(([, ones]) => ones.length > 0);
 }
 
-async function valuesOf({ folder }: ReportRow, preset: string): Promise<Values> {
-  const values = new Map<string, { exactMatch: number; f1: number }>();
-  await scoreFiles({
-    predictions: path.join(folder, RUN_FILES.predictions),
-    data: path.join(folder, RUN_FILES.examples),
-    failures: path.join(folder, RUN_FILES.failures),
-    preset,
-    onQuestion: (id, { 'exact-match': exactMatch, f1 }) => {
-      if (typeof exactMatch === 'number' && typeof f1 === 'number') values.set(id, { exactMatch, f1 });
-    },
-  });
-  return values;
-}
-
-function compare(one: ReportRow, values: Values, other: ReportRow, others: Values): PairedDifference {
-  const both = [...values].flatMap(([id, mine]) => {
-    const theirs = others.get(id);
-    return theirs ? [{ mine, theirs }] : [];
-  });
-  const differences = (metric: 'exactMatch' | 'f1'): number[] =>
-    both.map(({ mine, theirs }) => mine[metric] - theirs[metric]);
-  const matches = differences('exactMatch');
+function compare(one: ReportRow, other: ReportRow): PairedDifference {
+  const matches = differences(one, other, 'exact-match');
   const onlyOne = matches.filter((difference) => difference > 0).length;
   const onlyOther = matches.filter((difference) => difference < 0).length;
   return {
     one,
     other,
-    n: both.length,
+    n: matches.length,
     exactMatch: meanOf(matches),
-    f1: meanOf(differences('f1')),
+    f1: meanOf(differences(one, other, 'f1')),
     onlyOne,
     onlyOther,
-    p: mcnemar(onlyOne, onlyOther),
+    p: mcnemar(onlyOne, onlyOther).p,
   };
+}
+
+/** Of the questions that both answered, in their order. */
+function differences({ questions: one }: ReportRow, { questions: other }: ReportRow, metric: string): number[] {
+  const theirs = other.of(metric);
+  return [...one.of(metric)].map((value, at) => value - theirs[at]!).filter((difference) => !Number.isNaN(difference));
 }
 
 function meanOf(differences: readonly number[]): MeanDifference {
   const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
-  return { mean, interval: pairedBootstrap(differences) };
+  return { mean, interval: bootstrapInterval(unclustered(differences), { method: 'percentile' }) };
 }

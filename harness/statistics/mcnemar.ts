@@ -1,16 +1,30 @@
+import { normalTail } from './normal-tail.ts';
+
+/** From so many discordant pairs on, the chi-square distribution is near enough. */
+const EXACT_BELOW = 25;
+
+/** A p and how it came about. */
+export interface McNemar {
+  readonly p: number;
+  readonly method: 'exact' | 'chi-square';
+}
+
 /**
- * McNemar's exact test (1947; the sign test on the discordant pairs): two-sided p of seeing `one` questions that only the first system has right and `other` that
- * only the second has, where both are equally likely. Pairs on which they agree say nothing. 1 where there is no discordant pair.
+ * McNemar's test (1947), two-sided: `one` questions that only the first system has right and `other` that only the second has, where both are equally likely. Pairs on
+ * which they agree say nothing. Exact (binomial) below 25 discordant pairs, from there on by the chi-square distribution with Edwards' correction for continuity: of the
+ * approximations it is the one of the exact test, so that p does not fall where the method changes, as it would with mid-p. 1 where there is no discordant pair.
  */
-export function mcnemar(one: number, other: number): number {
+export function mcnemar(one: number, other: number): McNemar {
   const n = one + other;
-  const fewer = Math.min(one, other);
-  // P(X = i) of the binomial distribution with n trials and chance 1/2, by its logarithm: 2^-n alone is nothing in float64 from n = 1075 on.
-  let logarithm = -n * Math.LN2;
-  let tail = Math.exp(logarithm);
-  for (let i = 1; i <= fewer; i++) {
-    logarithm += Math.log((n - i + 1) / i);
-    tail += Math.exp(logarithm);
+  if (n >= EXACT_BELOW) {
+    const root = Math.max(0, Math.abs(one - other) - 1) / Math.sqrt(n);
+    return { p: Math.min(1, 2 * normalTail(root)), method: 'chi-square' };
   }
-  return Math.min(1, 2 * tail);
+  let chance = 2 ** -n;
+  let tail = chance;
+  for (let i = 1; i <= Math.min(one, other); i++) {
+    chance *= (n - i + 1) / i;
+    tail += chance;
+  }
+  return { p: Math.min(1, 2 * tail), method: 'exact' };
 }

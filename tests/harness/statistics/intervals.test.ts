@@ -3,10 +3,7 @@ import { test } from 'node:test';
 import { RunningMean } from '../../../harness/statistics/running-mean.ts';
 import { studentT95 } from '../../../harness/statistics/student-t.ts';
 import { wilson } from '../../../harness/statistics/wilson.ts';
-
-function near(actual: number, expected: number, tolerance: number): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `expected ${expected}, got ${actual}`);
-}
+import { near } from './near.ts';
 
 test('the Wilson interval has the published values', () => {
   // Newcombe 1998, table I, method 3: 81/263, 15/148, 0/20, 1/29.
