@@ -2,6 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { engineVersion } from '../engine/engine-version.ts';
 import { tf } from '../engine/tensorflow.ts';
+import { InputError } from '../errors.ts';
 import { cachedSha256 } from '../files/cached-sha256.ts';
 import { sha256 } from '../files/sha256.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
@@ -55,7 +56,9 @@ const FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.
  * @throws InputError where the folder has a training of another recipe. MachineError where the loss stops being a number.
  */
 export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptions): Promise<BindingScores> {
-  await mkdir(folder, { recursive: true });
+  const training = path.join(folder, 'training');
+  await mkdir(training, { recursive: true });
+  await checkRecipe(path.join(training, 'recipe.json'), recipe);
   const { seed, model } = recipe;
   const tokenizer = nanoTokenizer();
   await writeJson(path.join(folder, 'tokenizer.json'), tokenizer);
@@ -73,7 +76,6 @@ export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptio
   const read = conversationReader(reader.tokenizer);
   const trainable = pretrainingTrainable(config, trained, read, recipe, seed);
   const steps = recipe.phases.reduce((sum, phase) => sum + phase.steps, 0);
-  const training = path.join(folder, 'training');
   const { optimiser, validation, saveEvery } = recipe;
   const settings: TrainingSettings = {
     ...{ steps, batch: 1, microBatch: 1, order: 'given', checkpointed: false, saveEvery },
@@ -115,6 +117,16 @@ export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptio
     disposeDecoderWeights(trained.weights);
   }
   return finish(recipe, folder, read);
+}
+
+/** Notes the recipe, or checks that what lies there is of the same. */
+async function checkRecipe(file: string, recipe: Recipe): Promise<void> {
+  const text = `${JSON.stringify(recipe, null, 2)}\n`;
+  const there = await readFile(file, 'utf8').catch(() => undefined);
+  if (there !== undefined && there !== text) {
+    throw new InputError(`${file}: expected the pretraining of this recipe, got that of another; name another folder`);
+  }
+  await writeAtomically(file, text);
 }
 
 /** null: a matrix, which is Muon's. The embedding and the final norm are scaled by sqrt(hidden) against the form that the share is meant for (see initialise.ts), and with them their rates. */
