@@ -4,7 +4,7 @@ import { referenceColour, seriesColours, type Colour } from './charts/palette.ts
 import type { QualityLine, Share } from './charts/quality-chart.ts';
 import { phases, type Phase } from './charts/time-chart.ts';
 import { groupBy } from './group-by.ts';
-import { scoreOf, type ReportRow } from './report-row.ts';
+import { modelsOf, scoreOf, type ReportRow } from './report-row.ts';
 import { machineText } from './sections/costs-section.ts';
 import type { Training } from './training/find-trainings.ts';
 import { lossCharts } from './training/loss-charts.ts';
@@ -27,7 +27,7 @@ export interface ReportCharts<T> {
 /** Every chart that these rows and trainings give something to show in. */
 export function chartsOf(rows: readonly ReportRow[], trainings: readonly Training[]): ReportCharts<ReportChart> {
   const colours = familyColours(rows);
-  const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
+  const severalModels = modelsOf(rows).length > 1;
   const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
   return {
     overview: exactMatch(rows, groups, colours),
@@ -131,9 +131,8 @@ function heading(name: string, group: readonly ReportRow[]): string {
 
 /** What was scored, then the kind of interval, then what the mark of failed rows means, if there are any. */
 function subtitle(rows: readonly ReportRow[], intervals: string): string {
-  const models = [...new Set(rows.map(({ model }) => model))];
   const failed = rows.some(({ scores }) => scores.failures > 0) ? [FAILED] : [];
-  return [`${models.join(', ')}, n = ${questionCounts(rows)}`, intervals, ...failed].join('; ');
+  return [`${modelsOf(rows).join(', ') || 'no model'}, n = ${questionCounts(rows)}`, intervals, ...failed].join('; ');
 }
 
 /** `100`, or `97 to 100` where rows differ. */

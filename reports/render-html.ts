@@ -1,7 +1,7 @@
 import { CHART_WIDTH, type Picture } from './charts/render-chart.ts';
-import type { Block, Cell, Column, ReportDocument, Section, Table } from './document.ts';
+import type { Block, Cell, Column, Facets, ReportDocument, Section, Table } from './document.ts';
 import { escapeHtml as text } from './text/escape-html.ts';
-import { pageStyle } from './page-style.ts';
+import { PAGE_SCRIPTS, PAGE_STYLE } from './page-files.ts';
 
 const MARKS: Record<NonNullable<Cell['mark']>, string> = {
   failed: '',
@@ -9,7 +9,15 @@ const MARKS: Record<NonNullable<Cell['mark']>, string> = {
   wrong: '<span class="sign" role="img" aria-label="wrong">✗</span> ',
 };
 
-/** A report as one HTML page that needs nothing but itself: styles inside, pictures as data, no script. */
+/** Scripts, styles and pictures of the report's own folder, and nothing else: `file:` beside `'self'`, since browsers differ in whether a page opened from a folder has an origin. */
+const POLICY = [
+  "default-src 'none'",
+  ...['script-src', 'style-src', 'img-src'].map((kind) => `${kind} 'self' file:`),
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** A report as an HTML page beside its folder's other files. Without scripts it is whole but for the questions; with them its tables are sorted and filtered and its charts are live. */
 export function renderHtml({ title, summary, sections }: ReportDocument): string {
   return `<!doctype html>
 <html lang="en">
@@ -17,21 +25,32 @@ export function renderHtml({ title, summary, sections }: ReportDocument): string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${text(title)}</title>
-<style>${pageStyle}</style>
+<link rel="stylesheet" href="${PAGE_STYLE}">
+${PAGE_SCRIPTS.map((file) => `<script defer src="${file}"></script>`).join('\n')}
 </head>
 <body>
+<a class="skip" href="#main">To the content</a>
 <header>
 <h1>${text(title)}</h1>
 <p>${text(summary)}</p>
-<nav aria-label="Sections"><ul>
+<nav aria-label="Views" class="views"><ul>
+<li><a data-view="report" href="#/report">Report</a></li>
+<li><a data-view="questions" href="#/questions">Questions</a></li>
+</ul></nav>
+<noscript><p>Sorting, filters, live charts and the questions need scripts, which are switched off. Everything else is here.</p></noscript>
+</header>
+<main id="main" tabindex="-1">
+<div id="report">
+<nav aria-label="Sections" class="sections"><ul>
 ${sections.map((section) => `<li><a href="#${anchor(section)}">${text(section.heading)}</a></li>`).join('\n')}
 </ul></nav>
-</header>
-<main>
 ${sections.map(renderSection).join('\n')}
+</div>
+<div id="questions" hidden></div>
 </main>
+<p id="status" role="status" class="unseen"></p>
 </body>
 </html>
 `;
@@ -64,17 +83,22 @@ function renderBlock(block: Block): string {
   }
 }
 
-/** A picture as an image of its own, not as drawing in the page, because the ids inside the drawings of one page would meet. */
-function renderPicture({ chart, svg }: Picture): string {
-  const data = Buffer.from(svg).toString('base64');
-  const alt = `${chart.title}. ${chart.subtitle}. ${chart.alt}`;
-  return `<figure><img src="data:image/svg+xml;base64,${data}" width="${CHART_WIDTH}" height="${chart.height}" alt="${text(alt)}"></figure>`;
+/** A chart's picture, in whose place the page's script draws the same chart. */
+function renderPicture({ chart }: Picture): string {
+  const { name, title, subtitle, alt, height, benchmark } = chart;
+  const file = `charts/${encodeURIComponent(name)}`;
+  const about = benchmark === undefined ? '' : ` data-benchmark="${text(benchmark)}"`;
+  return `<figure data-chart="${text(name)}"${about}><img src="${file}.svg" width="${CHART_WIDTH}" height="${height}" alt="${text(`${title}. ${subtitle}. ${alt}`)}">
+<figcaption><a href="${file}.svg">SVG</a> <a href="${file}.png">PNG</a></figcaption></figure>`;
 }
 
-function renderTable({ caption, columns, rows, notes = [] }: Table): string {
-  const head = columns.map((column) => `<th scope="col"${numeric(column)}>${text(column.label)}</th>`).join('');
+function renderTable({ caption, columns, rows, facets, notes = [] }: Table): string {
+  const head = columns
+    .map((column) => `<th scope="col"${numeric(column)}${facetAttributes(column)}>${text(column.label)}</th>`)
+    .join('');
   const body = rows.map(
-    (row) => `<tr>${row.map((cell, at) => renderCell(cell, columns[at]!, at === 0)).join('')}</tr>`,
+    (row, at) =>
+      `<tr${facets ? ` data-row${facetAttributes(facets[at])}` : ''}>${row.map((cell, at) => renderCell(cell, columns[at]!, at === 0)).join('')}</tr>`,
   );
   return `<div class="scroll" role="region" aria-label="${text(caption)}" tabindex="0"><table>
 <caption><bdi>${text(caption)}</bdi></caption>
@@ -90,6 +114,13 @@ function renderCell(cell: Cell, column: Column, isFirst: boolean): string {
   const mark = cell.mark ? ` data-mark="${cell.mark}"` : '';
   const content = `${cell.mark ? MARKS[cell.mark] : ''}<bdi>${text(cell.text)}</bdi>`;
   return isFirst ? `<th scope="row"${mark}>${content}</th>` : `<td${numeric(column)}${mark}>${content}</td>`;
+}
+
+/** What a row, or a column, is chosen by. */
+function facetAttributes({ benchmark, ratio, documents }: Facets = {}): string {
+  return Object.entries({ benchmark, ratio, documents })
+    .map(([name, value]) => (value === undefined ? '' : ` data-${name}="${text(value)}"`))
+    .join('');
 }
 
 function numeric({ numeric = false }: Column): string {

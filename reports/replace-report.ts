@@ -47,8 +47,16 @@ async function isMark(file: string): Promise<boolean> {
   );
 }
 
-/** Writes the files of a report (paths relative to its folder) into a new folder and puts it in the place of the earlier one: a reader sees the old report or the new one. */
-export async function replaceReport(folder: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
+/**
+ * Writes the files of a report (paths relative to its folder) into a new folder and puts it in the place of the earlier one: a reader sees the old report or the new one.
+ *
+ * @param writeMore Writes what is too large to be held in memory into the new folder.
+ */
+export async function replaceReport(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  writeMore: (folder: string) => Promise<void>,
+): Promise<void> {
   await checkReplaceable(folder);
   const target = path.resolve(folder);
   const stem = `${target}.${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -59,6 +67,7 @@ export async function replaceReport(folder: string, files: ReadonlyMap<string, s
       await makeFolder(path.dirname(file));
       await writeFile(file, content, { flush: true });
     }
+    await writeMore(fresh);
     const exists = await access(target).then(
       () => true,
       () => false,

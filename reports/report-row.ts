@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { InputError } from '../harness/errors.ts';
-import { readLines } from '../harness/files/read-lines.ts';
+import type { Metric } from '../harness/metrics/metric.ts';
+import { findPreset } from '../harness/metrics/presets.ts';
 import { scoreFiles, type ScoreFilesOptions, type Scores } from '../harness/scoring/score-files.ts';
 import type { ScoreRow } from '../harness/scoring/tally.ts';
 import type { Run } from './find-runs.ts';
+import { QuestionOrders } from './questions/question-order.ts';
+import { QuestionScores } from './questions/question-scores.ts';
 import { nameRuns, type RunNames } from './run-names.ts';
 
 /** A run with its scores and the names under which it stands in tables and charts. */
 export interface ReportRow extends Run, RunNames {
   readonly scores: Scores;
+  /** The same question by question. */
+  readonly questions: QuestionScores;
   /** Source tokens divided by the vectors that stand for them; null for a system that reads no documents. */
   readonly measuredRatio: number | null;
 }
@@ -37,10 +41,11 @@ export async function scoreRuns(
 ): Promise<ReportRow[]> {
   const names = nameRuns(runs);
   const rows: ReportRow[] = [];
+  const orders = new QuestionOrders();
   for (const [at, run] of runs.entries()) {
-    const scores = await scoreRun(run, by);
+    const { scores, questions } = await scoreRun(run, by, orders);
     const measuredRatio = scores.rows.find(({ metric }) => metric === 'compression-ratio')?.value ?? null;
-    rows.push({ ...run, ...names[at]!, scores, measuredRatio });
+    rows.push({ ...run, ...names[at]!, scores, questions, measuredRatio });
     onScored(at + 1);
   }
   return rows.sort(inReportOrder);
@@ -56,18 +61,40 @@ export function givesAnswers({ manifest }: Run): boolean {
   return manifest.system.answers !== false;
 }
 
-async function scoreRun({ folder, manifest }: Run, by: ScoredBy): Promise<Scores> {
+/**
+ * Scores a run from its stored predictions, with its values question by question of the metrics that are kept; unless said otherwise, of those that are shares.
+ *
+ * @throws InputError where a file is not the one that the manifest was written for.
+ */
+export /** The models of these rows; what needs none has none. */
+function modelsOf(rows: readonly ReportRow[]): string[] {
+  return [...new Set(rows.flatMap(({ manifest }) => manifest.model?.id ?? []))];
+}
+
+async function scoreRun(
+  { folder, manifest }: Run,
+  by: ScoredBy,
+  orders: QuestionOrders,
+  isKept: (metric: Metric) => boolean = ({ unit }) => unit === 'share',
+): Promise<{ scores: Scores; questions: QuestionScores }> {
   const examples = path.join(folder, RUN_FILES.examples);
+  const order = await orders.read(examples);
+  const kept = [...findPreset(by.preset).metrics, ...by.metrics].filter(isKept);
+  const questions = new QuestionScores(
+    order,
+    kept.map(({ id }) => id),
+  );
   const scores = await scoreFiles({
     predictions: path.join(folder, RUN_FILES.predictions),
     data: examples,
     timings: path.join(folder, RUN_FILES.timings),
     failures: path.join(folder, RUN_FILES.failures),
     ...by,
+    onQuestion: (id, values) => questions.set(id, values),
     peakMemoryBytes: manifest.peakMemoryBytes,
     rankingOnly: !givesAnswers({ folder, manifest }),
   });
-  const found = { ...scores.hashes, examples: await linesHash(examples) };
+  const found = { ...scores.hashes, examples: order.sha256 };
   const wanted = { ...manifest.files, examples: manifest.examples.sha256 };
   const problems = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[])
     .filter((kind) => found[kind] !== wanted[kind])
@@ -76,14 +103,7 @@ async function scoreRun({ folder, manifest }: Run, by: ScoredBy): Promise<Scores
         `${path.join(folder, RUN_FILES[kind])}: expected the content that the manifest names (SHA-256 ${wanted[kind]}), got ${found[kind]}: it was changed after the run`,
     );
   if (problems.length > 0) throw new InputError(problems);
-  return scores;
-}
-
-/** SHA-256 of a file's lines before compression. */
-async function linesHash(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const { text } of readLines(file)) hash.update(`${text}\n`);
-  return hash.digest('hex');
+  return { scores, questions };
 }
 
 function inReportOrder(one: ReportRow, other: ReportRow): number {

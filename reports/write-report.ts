@@ -11,6 +11,8 @@ import { chooseExamples } from './choose-examples.ts';
 import { curvesCsv } from './curves-csv.ts';
 import { findRuns, type Run } from './find-runs.ts';
 import { pairedDifferences } from './paired-differences.ts';
+import { pageFiles } from './page-files.ts';
+import { writeQuestions } from './questions/write-questions.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { checkReplaceable, REPORT_MARK, replaceReport } from './replace-report.ts';
@@ -55,7 +57,8 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
   const trained = await findTrainings(rows);
-  const { overview, quality, training, costs } = chartsOf(rows, trained.trainings);
+  const charts = chartsOf(rows, trained.trainings);
+  const { overview, quality, training, costs } = charts;
   const pictures = {
     overview: await draw(overview),
     quality: await draw(quality),
@@ -64,7 +67,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   };
   const answering = rows.filter(givesAnswers);
   const examples = await chooseExamples(answering, exactMatch);
-  const differences = await pairedDifferences(answering, preset.id);
+  const differences = pairedDifferences(answering);
   const document = buildDocument({
     title,
     rows,
@@ -90,8 +93,10 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
           [`charts/${chart.name}.png`, png] as const,
           [`charts/${chart.name}.svg`, svg] as const,
         ]),
+      ...(await pageFiles()),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
+    (folder) => writeQuestions(folder, { rows, charts: Object.values(charts).flat(), own: own.map(({ id }) => id) }),
   );
   return { folder: out, table: textTable(answering.length > 0 ? answering : rows) };
 }

@@ -91,7 +91,7 @@ export function qualityChart(
           datasets: [
             ...levels.map((level, at) => levelDataset(level, DASHES[at % DASHES.length]!, range, side)),
             ...lines.map((line, at) =>
-              lineDataset(line, MARKERS[at % MARKERS.length], (ratio) => place(line, ratio), side),
+              lineDataset(line, MARKERS[at % MARKERS.length] ?? 'circle', (ratio) => place(line, ratio), side),
             ),
           ],
         },
