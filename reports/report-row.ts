@@ -61,17 +61,17 @@ export function givesAnswers({ manifest }: Run): boolean {
   return manifest.system.answers !== false;
 }
 
+/** The models of these rows; what needs none has none. */
+function modelsOf(rows: readonly ReportRow[]): string[] {
+  return [...new Set(rows.flatMap(({ manifest }) => manifest.model?.id ?? []))];
+}
+
 /**
  * Scores a run from its stored predictions, with its values question by question of the metrics that are kept; unless said otherwise, of those that are shares.
  *
  * @throws InputError where a file is not the one that the manifest was written for.
  */
-export /** The models of these rows; what needs none has none. */
-function modelsOf(rows: readonly ReportRow[]): string[] {
-  return [...new Set(rows.flatMap(({ manifest }) => manifest.model?.id ?? []))];
-}
-
-async function scoreRun(
+export async function scoreRun(
   { folder, manifest }: Run,
   by: ScoredBy,
   orders: QuestionOrders,
