@@ -52,6 +52,7 @@ export const dataGenerateCommand: CommandModule<object, Arguments> = {
   },
   handler: async (given) => {
     const { atlasSplit } = await import('../../../datasets/atlas/atlas-file.ts');
+    const { chanceWithoutDocuments } = await import('../../../datasets/atlas/chance-without-documents.ts');
     const { atlasDials, checkDials } = await import('../../../datasets/atlas/dials.ts');
     const { writeAtlas } = await import('../../../datasets/atlas/write-atlas.ts');
     const { digest } = await import('../../../datasets/digest.ts');
@@ -83,7 +84,11 @@ export const dataGenerateCommand: CommandModule<object, Arguments> = {
     await writeAtlas(out, atlasSplit(split), questions, dials, (written) => progress.update(written));
     progress.finish();
     const { sha256 } = await digest(out);
-    process.stdout.write(printable(`${out}: ${questions.toLocaleString('en-US')} questions, SHA-256 ${sha256}`) + '\n');
+    const chance = (100 * chanceWithoutDocuments(dials)).toFixed(1);
+    const count = questions.toLocaleString('en-US');
+    process.stdout.write(
+      printable(`${out}: ${count} questions, SHA-256 ${sha256}; chance without passages ${chance} %`) + '\n',
+    );
   },
 };
 
