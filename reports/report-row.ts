@@ -62,7 +62,7 @@ export function givesAnswers({ manifest }: Run): boolean {
 }
 
 /** The models of these rows; what needs none has none. */
-function modelsOf(rows: readonly ReportRow[]): string[] {
+export function modelsOf(rows: readonly ReportRow[]): string[] {
   return [...new Set(rows.flatMap(({ manifest }) => manifest.model?.id ?? []))];
 }
 

@@ -5,7 +5,7 @@ import { findPreset } from '../harness/metrics/presets.ts';
 import { buildDocument } from './build-document.ts';
 import type { Chart } from './charts/chart.ts';
 import { renderChart, type Picture } from './charts/render-chart.ts';
-import { chartsOf } from './charts-of.ts';
+import { chartsOf, type ReportChart } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
 import { curvesCsv } from './curves-csv.ts';
@@ -16,6 +16,8 @@ import { writeQuestions } from './questions/write-questions.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import { checkReplaceable, REPORT_MARK, replaceReport } from './replace-report.ts';
+import { reportData } from './report-data.ts';
+import { reportManifest } from './report-manifest.ts';
 import { givesAnswers, scoreRuns } from './report-row.ts';
 import { resultsCsv } from './results-csv.ts';
 import { textTable } from './text-table.ts';
@@ -37,7 +39,8 @@ export interface ReportOptions {
 }
 
 /**
- * Writes a report: `index.html` (one page that needs nothing else), `index.md`, `results.csv`, `curves.csv` where systems are trained, `charts/*.png` and `*.svg`, and `report.json`, which names the runs.
+ * Writes a report: `index.html` with its `assets/` and the questions in `data/` (no server and no network is needed), `index.md`, `results.csv`, `curves.csv` where systems are trained,
+ * `charts/*.png` and `*.svg`, `data.json` with everything that is shown, `manifest.json` with what it was made from, and `report.json`, which names the runs.
  * Every number is computed from stored predictions. The same runs give the same bytes.
  *
  * @returns the folder, and the results as a short table for a terminal.
@@ -58,6 +61,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
   const trained = await findTrainings(rows);
   const charts = chartsOf(rows, trained.trainings);
+  const allCharts = Object.values(charts).flat() as readonly ReportChart[];
   const { overview, quality, training, costs } = charts;
   const pictures = {
     overview: await draw(overview),
@@ -93,10 +97,12 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
           [`charts/${chart.name}.png`, png] as const,
           [`charts/${chart.name}.svg`, svg] as const,
         ]),
+      ['data.json', reportData({ document, metrics, rows, differences, trained, charts: allCharts })],
+      ['manifest.json', await reportManifest(preset.id, rows, trained)],
       ...(await pageFiles()),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
-    (folder) => writeQuestions(folder, { rows, charts: Object.values(charts).flat(), own: own.map(({ id }) => id) }),
+    (folder) => writeQuestions(folder, { rows, charts: allCharts, own: own.map(({ id }) => id) }),
   );
   return { folder: out, table: textTable(answering.length > 0 ? answering : rows) };
 }

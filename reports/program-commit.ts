@@ -1,0 +1,17 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { packageRoot } from '../harness/home.ts';
+import { runProgram } from '../harness/run-program.ts';
+
+/** The commit of this program's own clone, and whether its files differ from it; null where it is no clone, or where git is not there. */
+export async function programCommit(): Promise<{ commit: string; changed: boolean } | null> {
+  const git = (...given: string[]): ReturnType<typeof runProgram> => runProgram('git', ['-C', packageRoot, ...given]);
+  try {
+    await access(path.join(packageRoot, '.git'));
+    const head = await git('rev-parse', 'HEAD');
+    const differs = await git('diff-index', '--quiet', 'HEAD');
+    return head.code === 0 ? { commit: head.stdout.trim(), changed: differs.code !== 0 } : null;
+  } catch {
+    return null;
+  }
+}
