@@ -1,6 +1,7 @@
 import { normalNumbers } from '../training/normal-numbers.ts';
 import type { WeightSource } from '../language-model/weights/weight-source.ts';
 import { deriveSeed } from '../training/derive-seed.ts';
+import { writeInductionCircuit } from './induction-circuit.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
@@ -8,11 +9,12 @@ import type { Recipe } from './recipe.ts';
  * Embeddings have 1, and the final norm is 1 / sqrt(hidden): the same function as embeddings of 1 / sqrt(hidden) whose rows are multiplied by sqrt(hidden) at the input only.
  */
 export function initialWeights(
-  { model: { hidden, layers, heads, headSize, feedForward }, initialisation }: Recipe,
+  { model: { hidden, layers, heads, headSize, feedForward, theta }, initialisation }: Recipe,
   vocabularySize: number,
+  nameIds: readonly number[],
   seed: number,
 ): WeightSource {
-  const { mimetic, logits } = initialisation;
+  const { mimetic, logits, induction } = initialisation;
   const residual = initialisation.residual ?? 1 / Math.sqrt(2 * layers);
   const width = heads * headSize;
   const tensors = new Map<string, { shape: number[]; values: Float32Array }>();
@@ -46,6 +48,10 @@ export function initialWeights(
     norm(`${prefix}.post_attention_layernorm.weight`, 1);
   }
   norm('model.norm.weight', logits / Math.sqrt(hidden));
+  if (induction) {
+    const shape = { hidden, heads, headSize, theta, vocabularySize, nameIds };
+    writeInductionCircuit((name) => tensors.get(name)!.values, shape, induction);
+  }
   return {
     names: () => [...tensors.keys()],
     shape: (name) => tensors.get(name)?.shape,

@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { nameWords } from '../../datasets/atlas/names.ts';
 import { engineVersion } from '../engine/engine-version.ts';
 import { tf } from '../engine/tensorflow.ts';
 import { InputError } from '../errors.ts';
@@ -65,12 +66,13 @@ export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptio
   await writeJson(path.join(folder, 'tokenizer_config.json'), nanoTokenizerConfig(model.contextLength));
   const reader = await openFolderTokenizer(folder, []);
   const idOf = (token: string): number => reader.tokenizer.encode(token)[0]!;
+  const nameIds = Object.values(nameWords).flatMap(({ first, last }) => [...first, ...last].map(idOf));
   const ids = { begin: idOf(NANO_TOKENS.begin), end: idOf(NANO_TOKENS.end), pad: idOf(NANO_TOKENS.pad) };
   const shape = modelShape(recipe, reader.tokenizer.vocabularySize, ids);
   await writeJson(path.join(folder, 'config.json'), shape);
   const config = configFromHuggingFace(huggingFaceConfigSchema.parse(shape), path.join(folder, 'config.json'));
 
-  const initial = await loadDecoderWeights(config, initialWeights(recipe, config.vocabularySize, seed));
+  const initial = await loadDecoderWeights(config, initialWeights(recipe, config.vocabularySize, nameIds, seed));
   const trained = trainableWeights(config, initial);
   disposeDecoderWeights(initial);
   const read = conversationReader(reader.tokenizer);

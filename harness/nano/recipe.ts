@@ -15,11 +15,17 @@ const share = z
   .min(0, expected('a number from 0 to 1'))
   .max(1, expected('a number from 0 to 1'));
 
+/** Least and most of what is drawn. */
+const range = (most: number) => {
+  const message = expected(`[least, most], from 1 to ${most}`);
+  return z.tuple([z.int(message).min(1, message), z.int(message).max(most, message)], message).refine(([a, b]) => a <= b, message); // prettier-ignore
+};
+
 const shape = z.strictObject({
   hidden: whole(8),
   layers: whole(1),
   heads: whole(1),
-  headSize: whole(2),
+  headSize: z.int(expected('an even number')).min(2).multipleOf(2, expected('an even number')),
   feedForward: whole(8),
   /** Base of the rotary frequencies. */
   theta: positive,
@@ -33,6 +39,17 @@ const initialisation = z
     mimetic: share.default(0),
     /** Factor of what writes into the residual stream; null: 1 / sqrt(2 layers). */
     residual: positive.nullable().default(null),
+    /** Strengths of the induction circuit that the first two layers start as (induction-circuit.ts); null: none. */
+    induction: z
+      .strictObject({
+        type: positive.default(6),
+        near: positive.default(2),
+        distance: positive.default(3),
+        write: positive.default(2),
+        match: positive.default(1.4),
+      })
+      .nullable()
+      .default(null),
     /** Factor of the first logits, whose standard deviation is about 1 without it. */
     logits: positive.default(1),
   })
@@ -43,13 +60,13 @@ const phase = z.strictObject({
   /** Sequences a step. */
   batch: whole(1).default(32),
   /** Passages of a context, least and most; drawn for each step. */
-  documents: z.tuple([whole(0), whole(1)], expected('[least, most]')).default([1, 4]),
+  documents: range(24).default([1, 4]),
   /** Probability that all passages of a context state the same attributes. */
   shared: share.default(0.8),
   /** Probability that a passage's name has a word of another's. */
   names: share.default(0.25),
-  /** Facts of a passage. */
-  facts: whole(1).default(4),
+  /** Facts of a passage, least and most; drawn for each step. */
+  facts: range(6).default([4, 4]),
   /** Questions on a context, one after the other. */
   questions: whole(1).default(8),
   /** Share of steps that ask without passages. */
@@ -111,8 +128,13 @@ export async function readRecipe(file: string): Promise<Recipe> {
   return parsed.data;
 }
 
-/** The recipe with all steps multiplied by a factor (at least one a phase): for tests, and for looks at a part of the way. */
+/**
+ * The recipe with all steps multiplied by a factor (at least one a phase): for tests, and for looks at a part of the way.
+ *
+ * @throws InputError where the factor is not a number above 0
+ */
 export function scaledRecipe(recipe: Recipe, factor: number): Recipe {
+  if (!(factor > 0 && factor < Infinity)) throw new InputError(`steps-scale: expected a number above 0, got ${factor}`);
   const scaled = (steps: number): number => Math.max(1, Math.round(steps * factor));
   return {
     ...recipe,

@@ -18,7 +18,7 @@ import type { Phase } from './recipe.ts';
 const MOST_DRAWS = 1 << 20;
 
 /** What the passages of a context have in common. */
-export interface ContextOptions {
+interface ContextOptions {
   readonly documents: number;
   /** Whether all state the same attributes. */
   readonly same: boolean;
@@ -47,21 +47,25 @@ export function stepSequences(read: ConversationReader, phase: Phase, seed: numb
   const random = xoroshiro128plus(seed);
   const kind = uniformInt(random, 0, 999_999) / 1e6;
   const documents = uniformInt(random, ...phase.documents);
+  const options = { names: phase.names, facts: uniformInt(random, ...phase.facts), questions: phase.questions };
   return Array.from({ length: phase.batch }, (_, place) => {
     const own = xoroshiro128plus(deriveSeed(seed, place));
     const same = chance(own, phase.shared);
     if (kind < phase.closed) {
-      return read(asked(drawContext(own, 'train', { ...phase, documents: 1, same, questions: 1 }).pairs, []), 'answer');
+      return read(
+        asked(drawContext(own, 'train', { ...options, documents: 1, same, questions: 1 }).pairs, []),
+        'answer',
+      );
     }
-    if (kind < phase.closed + phase.paraphrase) return read(paraphrase(own, phase), 'text');
-    const context = drawContext(own, 'train', { ...phase, documents, same });
+    if (kind < phase.closed + phase.paraphrase) return read(paraphrase(own, options), 'text');
+    const context = drawContext(own, 'train', { ...options, documents, same });
     return read(asked(context.pairs, context.documents), 'answer');
   });
 }
 
 /** A passage that is to be said in other words, as compression pretraining asks for it. */
-function paraphrase(random: RandomGenerator, phase: Phase): Message[] {
-  const [document] = drawContext(random, 'train', { ...phase, documents: 1, same: true }).documents;
+function paraphrase(random: RandomGenerator, options: Omit<ContextOptions, 'documents' | 'same'>): Message[] {
+  const [document] = drawContext(random, 'train', { ...options, documents: 1, same: true }).documents;
   const prompt = paraphrasePrompt(0, uniformInt(random, 0, MOST_DRAWS));
   return [
     ...prompt.map(({ role, content }) => ({ role, content: content.replace(slotText(0), documentText(document!)) })),

@@ -145,6 +145,13 @@ test('text-full: the weights are those of a model, all of them trained, and it a
   }
 });
 
+test('text-full learns with Muon too', async () => {
+  const { loss } = await trainAndPredict('text-full', {
+    ...{ optimizer: 'muon', steps: 16, batch: 4, microBatch: 4, learningRate: 0.02, docs: 1 },
+  });
+  assert.ok(loss[1] < 0.5 * loss[0], `loss ${loss.join(' to ')}`);
+});
+
 test('all weights before the first step are the file of the model, in its layout', async () => {
   const { saveVariables } = await import('../../harness/training/save-variables.ts');
   const { trainableWeights } = await import('../../harness/training/trainable-weights.ts');

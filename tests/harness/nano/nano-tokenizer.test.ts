@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, before, after } from 'node:test';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -8,6 +9,8 @@ import { vocabulary } from '../../../datasets/atlas/vocabulary.ts';
 import { paraphrasePrompt, questionsAnswer, questionsPrompt } from '../../../harness/clara/pretraining-prompts.ts';
 import { specialTokenTexts } from '../../../harness/clara/special-tokens.ts';
 import { openFolderTokenizer } from '../../../harness/language-model/models/open-folder-tokenizer.ts';
+import { openModelFiles } from '../../../harness/language-model/open-model-files.ts';
+import { findModel } from '../../../harness/language-model/registry.ts';
 import type { Message } from '../../../harness/language-model/tokenizer/tokenizer.ts';
 import { conversationReader } from '../../../harness/nano/conversation-reader.ts';
 import { nanoTokenizer, nanoTokenizerConfig } from '../../../harness/nano/nano-tokenizer.ts';
@@ -101,4 +104,15 @@ test('conversations read word by word have the ids of template and tokenizer; wo
   assert.deepEqual(answers.map((id) => tokenizer.decode([id])), pairs.map(({ answer }) => answer)); // prettier-ignore
   const first = ids.indexOf(tokenizer.encode('Question')[0]!);
   assert.deepEqual(new Set(roles.slice(1, first)), new Set(['text']));
+});
+
+test('the model that ships has the tokenizer of the grammar as it is, or says that it is not there', async () => {
+  const { source } = findModel('nano')!;
+  assert.ok(source.kind === 'shipped');
+  if (!existsSync(path.join(source.folder, 'manifest.json'))) {
+    await assert.rejects(openModelFiles('nano'), /expected its weights in .*clara-bench pretrain nano makes them/);
+    return;
+  }
+  const shipped = JSON.parse(await readFile(path.join(source.folder, 'tokenizer.json'), 'utf8')) as object;
+  assert.deepEqual(shipped, nanoTokenizer(), 'after a change of the grammar or the prompts nano is pretrained again');
 });
