@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';
+import { compareCommand } from './compare.ts';
 import { dataCommand } from './data.ts';
 import { importCheckpointCommand } from './import-checkpoint.ts';
 import { modelsCommand } from './models.ts';
@@ -32,6 +33,7 @@ export const commands: CommandModule<any, any>[] = [
   planCommand,
   runCommand,
   scoreCommand,
+  compareCommand,
   reportCommand,
   parityCommand,
   benchCommand,

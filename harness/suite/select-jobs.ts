@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { labelPattern } from './label-pattern.ts';
 import { neededBy, type PlannedJob } from './planned-job.ts';
 
 /**
@@ -8,8 +9,7 @@ import { neededBy, type PlannedJob } from './planned-job.ts';
  */
 export function selectJobs(planned: readonly PlannedJob[], only: string | undefined): PlannedJob[] {
   if (only === undefined) return [...planned];
-  const parts = only.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(parts.join('.*'), 'i');
+  const pattern = labelPattern(only);
   const found = planned.filter(({ label }) => pattern.test(label));
   if (found.length === 0) {
     const labels = planned.map(({ label }) => label).join('\n  ');

@@ -1,0 +1,197 @@
+import { InputError } from '../../harness/errors.ts';
+import { importMetric } from '../../harness/metrics/import-metric.ts';
+import type { Metric, MetricUnit } from '../../harness/metrics/metric.ts';
+import { findPreset } from '../../harness/metrics/presets.ts';
+import { nearest } from '../../harness/nearest.ts';
+import { comparePaired, type PairedComparison } from '../../harness/statistics/compare-paired.ts';
+import { holm } from '../../harness/statistics/holm.ts';
+import { commonPreset } from '../check-comparable.ts';
+import type { Run } from '../find-runs.ts';
+import { givesAnswers } from '../report-row.ts';
+import { groupBy } from '../group-by.ts';
+import { findSide } from './find-side.ts';
+import { type CellPair, matchCells } from './match-cells.ts';
+import { type HopsPair, PairReader } from './read-pairs.ts';
+
+/** What rows may be pooled by. */
+export const GROUPINGS = ['benchmark', 'ratio', 'hops'] as const;
+
+/** What to compare and how. */
+export interface CompareOptions {
+  /** Runs' folders, folders of runs, or selectors (find-side.ts). */
+  readonly one: string;
+  readonly other: string;
+  /** Where selectors look. */
+  readonly runs: string;
+  /** Exact match unless said otherwise, or recall@1 where a side only ranks. */
+  readonly metric?: string;
+  readonly preset?: string;
+  /** One row for each of these instead of for each pair of cells. */
+  readonly by?: (typeof GROUPINGS)[number];
+  readonly interval?: 'bca' | 'percentile';
+  readonly seed?: number;
+  readonly onProgress?: (done: number, total: number, what: 'runs' | 'comparisons') => void;
+}
+
+/** One comparison of the family. */
+export interface ComparisonRow extends PairedComparison {
+  /** What it is of: benchmark, ratio or number of hops, with its name. */
+  readonly group: string;
+  readonly labels: { readonly one: string; readonly other: string };
+  /** Corrected over all rows (Holm). */
+  readonly correctedP: number;
+}
+
+/** All comparisons. */
+export interface RunComparison {
+  readonly one: string;
+  readonly other: string;
+  readonly metric: string;
+  readonly unit: MetricUnit;
+  /** Whether a larger value is the better one: of shares; of times, tokens and bytes the smaller is. */
+  readonly higherIsBetter: boolean;
+  readonly preset: string;
+  readonly by: string;
+  readonly interval: 'bca' | 'percentile';
+  readonly rows: readonly ComparisonRow[];
+  /** What the reader must know: cells without a counterpart, failures, different models. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Compares runs question by question: by one metric, one row for each pair of matching cells, or pooled.
+ *
+ * @throws InputError where runs answered other questions, ask for other scorers, or do not match.
+ */
+export async function compareRuns(options: CompareOptions): Promise<RunComparison> {
+  const { by, interval = 'bca', seed = 0, onProgress } = options;
+  const sides = [await findSide(options.one, options.runs), await findSide(options.other, options.runs)] as const;
+  const { pairs, unmatched } = matchCells(...sides);
+  checkQuestions(pairs);
+  const cells = [...new Set(pairs.flatMap(({ one, other }) => [one, other]))];
+  const runs = cells.flatMap((cell) => cell.runs);
+  const preset = commonPreset(runs, options.preset);
+  const { metric, own } = await findMetric(runs, preset, options.metric);
+
+  let read = 0;
+  const total = pairs.reduce((sum, { one }) => sum + one.runs.length, 0) + countOthers(pairs);
+  const onRead = (): void => onProgress?.(++read, total, 'runs');
+  const reader = new PairReader({ metric, preset, own, withHops: by === 'hops', onRead });
+  const groups = new Map<string, { pairs: HopsPair[]; ones: Set<string>; others: Set<string> }>();
+  for (const cells of byOther(pairs)) {
+    for (const pair of await reader.read(cells)) {
+      const name = groupOf(cells, pair, by);
+      let group = groups.get(name);
+      if (!group) groups.set(name, (group = { pairs: [], ones: new Set(), others: new Set() }));
+      group.pairs.push(pair);
+      group.ones.add(cells.one.label);
+      group.others.add(cells.other.label);
+    }
+  }
+  if (groups.size === 0) {
+    throw new InputError(`${metric.id}: expected a question that it applies to and that both sides answered, got none`);
+  }
+  const names = [...groups.keys()].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const compared = names.map((name, at) => {
+    const { pairs, ones, others } = groups.get(name)!;
+    const comparison = comparePaired(pairs, { binary: metric.binary, method: interval, seed });
+    onProgress?.(at + 1, names.length, 'comparisons');
+    const group = by === undefined ? name.slice(0, name.indexOf('\n')) : name;
+    return { group, labels: { one: joined(ones), other: joined(others) }, ...comparison };
+  });
+  const corrected = holm(compared.map(({ p }) => p));
+  return {
+    one: options.one,
+    other: options.other,
+    metric: metric.id,
+    unit: metric.unit,
+    higherIsBetter: metric.unit === 'share',
+    preset,
+    by: by ?? 'run',
+    interval,
+    rows: compared.map((row, at) => ({ ...row, correctedP: corrected[at]! })),
+    notes: notesOf(runs, unmatched),
+  };
+}
+
+/** Runs of the second cells, read once for all pairs of a cell. */
+function countOthers(pairs: readonly CellPair[]): number {
+  return [...new Set(pairs.map(({ other }) => other))].reduce((sum, { runs }) => sum + runs.length, 0);
+}
+
+function byOther(pairs: readonly CellPair[]): CellPair[] {
+  const order = [...new Set(pairs.map(({ other }) => other))];
+  return [...pairs].sort((one, other) => order.indexOf(one.other) - order.indexOf(other.other));
+}
+
+function groupOf({ one, other }: CellPair, { hops }: HopsPair, by: CompareOptions['by']): string {
+  if (by === 'benchmark') return one.benchmark;
+  if (by === 'hops') return hops === 0 ? 'hops unknown' : `hops ${hops}`;
+  const ratio = one.ratio ?? other.ratio;
+  if (by === 'ratio') return ratio === null ? 'no ratio' : `ratio ${ratio}`;
+  return [one.benchmark, String(ratio ?? 0), one.label, other.label].join('\n');
+}
+
+function joined(labels: ReadonlySet<string>): string {
+  return labels.size > 2 ? `${labels.size} settings` : [...labels].join(' and ');
+}
+
+/** Pairs are taken by question, so both must have answered the same ones. */
+function checkQuestions(pairs: readonly CellPair[]): void {
+  const problems = pairs.flatMap(({ one, other }) => {
+    const sides = groupBy([...one.runs, ...other.runs], ({ manifest: { examples } }) => examples.sha256);
+    if (sides.size < 2) return [];
+    const listed = [...sides].map(
+      ([hash, runs]) =>
+        `  ${hash.slice(0, 12)} (${runs[0]!.manifest.examples.count} questions): ${runs.map(({ folder }) => folder).join(', ')}`,
+    );
+    return [
+      [
+        `${one.benchmark}: expected runs that answered the same questions to compare ${one.label} with ${other.label}, got different ones`,
+        ...listed,
+      ].join('\n'),
+    ];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+}
+
+async function findMetric(
+  runs: readonly Run[],
+  preset: string,
+  asked: string | undefined,
+): Promise<{ metric: Metric; own: Metric[] }> {
+  const files = [...new Set(runs.flatMap(({ manifest }) => manifest.metrics))].sort();
+  const own = await Promise.all(files.map(importMetric));
+  const all = [...findPreset(preset).metrics, ...own];
+  const id = asked ?? (runs.every(givesAnswers) ? 'exact-match' : 'recall@1');
+  const metric = all.find((candidate) => candidate.id === id);
+  if (!metric) {
+    const known = all.map((candidate) => candidate.id);
+    const meant = nearest(id, known);
+    throw new InputError(
+      `metric: expected one of ${known.join(', ')}, got ${JSON.stringify(id)}${meant ? `; did you mean ${meant}?` : ''}`,
+    );
+  }
+  if (metric.weight) {
+    throw new InputError(
+      `metric: expected one with a mean over questions, got ${id}, which is a ratio of totals and has no paired differences`,
+    );
+  }
+  return { metric, own };
+}
+
+function notesOf(runs: readonly Run[], unmatched: readonly string[]): string[] {
+  const failed = runs.filter(({ manifest }) => manifest.counts.failures > 0);
+  const models = groupBy(runs, ({ manifest: { model } }) => (model ? `${model.id} ${model.hash.slice(0, 12)}` : ''));
+  models.delete('');
+  return [
+    ...failed.map(
+      ({ folder, manifest: { counts } }) =>
+        `${folder}: ${counts.failures} of ${counts.questions} questions failed; they are compared with nothing`,
+    ),
+    ...(models.size > 1
+      ? [`the runs were made with different models or weights: ${[...models.keys()].join(', ')}`]
+      : []),
+    ...unmatched.map((label) => `without a counterpart, left out: ${label}`),
+  ];
+}

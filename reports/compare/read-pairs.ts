@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { InputError } from '../../harness/errors.ts';
+import type { Metric } from '../../harness/metrics/metric.ts';
+import { questionLine } from '../../harness/scoring/question-line.ts';
+import { readRecords } from '../../harness/scoring/records.ts';
+import type { Pair } from '../../harness/statistics/compare-paired.ts';
+import type { Run } from '../find-runs.ts';
+import { QuestionOrders } from '../questions/question-order.ts';
+import { RUN_FILES, scoreRun } from '../report-row.ts';
+import type { Cell, CellPair } from './match-cells.ts';
+
+/** A question of two cells, with the gold passages that it has. */
+export interface HopsPair extends Pair {
+  /** Null unless asked for. */
+  readonly hops: number | null;
+}
+
+/** How values are read. */
+export interface ReadOptions {
+  readonly metric: Metric;
+  readonly preset: string;
+  /** Users' own metrics. */
+  readonly own: readonly Metric[];
+  readonly withHops: boolean;
+  readonly onRead: () => void;
+}
+
+/** Reads the values of cells question by question; those of a run that is asked for again are kept as long as the second of the cells stays the same. */
+export class PairReader {
+  readonly #options: ReadOptions;
+  readonly #orders = new QuestionOrders();
+  #kept: { readonly cell: Cell; readonly values: readonly Float64Array[] } | undefined;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The pairs of two cells: of the same seeds, or of each seed of one with the only run of the other. Questions that one of them failed, or that the metric does not
+   * apply to, are left out.
+   *
+   * @throws InputError where they have no seed in common.
+   */
+  async read({ one, other }: CellPair): Promise<HopsPair[]> {
+    const [ones, others] = [await this.#valuesOf(one), await this.#othersOf(other)];
+    const hops = this.#options.withHops ? await this.#hopsOf(one.runs[0]!) : undefined;
+    const pairs: HopsPair[] = [];
+    for (const { seed, mine, theirs } of commonSeeds(one, other)) {
+      for (const [place, value] of ones[mine]!.entries()) {
+        const otherValue = others[theirs]![place]!;
+        if (Number.isNaN(value) || Number.isNaN(otherValue)) continue;
+        const question = `${one.benchmark} ${place}`;
+        pairs.push({ question, seed, one: value, other: otherValue, hops: hops?.[place] ?? null });
+      }
+    }
+    return pairs;
+  }
+
+  async #othersOf(cell: Cell): Promise<readonly Float64Array[]> {
+    if (this.#kept?.cell !== cell) this.#kept = { cell, values: await this.#valuesOf(cell) };
+    return this.#kept.values;
+  }
+
+  /** One array a run, in the order of the questions. */
+  async #valuesOf({ runs }: Cell): Promise<Float64Array[]> {
+    const { metric, preset, own, onRead } = this.#options;
+    const values: Float64Array[] = [];
+    for (const run of runs) {
+      const { questions } = await scoreRun(run, { preset, metrics: own }, this.#orders, ({ id }) => id === metric.id);
+      values.push(questions.of(metric.id));
+      onRead();
+    }
+    return values;
+  }
+
+  /** The number of gold passages of each question, which is that of its hops. */
+  async #hopsOf({ folder }: Run): Promise<number[]> {
+    const hops: number[] = [];
+    for await (const records of readRecords(path.join(folder, RUN_FILES.examples), questionLine)) {
+      hops.push(...records.map(({ value }) => value.pos_index.length));
+    }
+    return hops;
+  }
+}
+
+/** The places of the runs that are compared with each other. */
+function commonSeeds(one: Cell, other: Cell): { seed: number; mine: number; theirs: number }[] {
+  const seeds = other.runs.map(({ manifest }) => manifest.seed);
+  const seedOf = (at: number): number => one.runs[at]!.manifest.seed;
+  const places = [...one.runs.keys()];
+  if (seeds.length === 1) return places.map((mine) => ({ seed: seedOf(mine), mine, theirs: 0 }));
+  if (places.length === 1) return seeds.map((seed, theirs) => ({ seed, mine: 0, theirs }));
+  const common = places
+    .map((mine) => ({ seed: seedOf(mine), mine, theirs: seeds.indexOf(seedOf(mine)) }))
+    .filter(({ theirs }) => theirs >= 0);
+  if (common.length > 0) return common;
+  throw new InputError(
+    `${one.benchmark}: expected runs of the same seeds, got ${places.map(seedOf).join(', ')} of ${one.label} and ${seeds.join(', ')} of ${other.label}`,
+  );
+}
