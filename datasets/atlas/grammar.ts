@@ -96,8 +96,8 @@ export const attributes: readonly Attribute[] = [
     'river',
     'town',
     'river',
-    ['{name} lies on the {value}.', 'The {value} flows through {name}.'],
-    ['On which river does {name} lie?', 'Which river flows through {name}?'],
+    ['{name} lies on the {value}.', '{name} stands on the {value}.'],
+    ['On which river does {name} lie?', 'Which river does {name} stand on?'],
     'Do {name} and {other} lie on the same river?',
   ),
   attribute(
@@ -192,8 +192,8 @@ export const attributes: readonly Attribute[] = [
     'leader',
     'guild',
     'craft',
-    ['A {value} leads {name}.', '{name} follows a {value}.'],
-    ['Who leads {name}?', 'Whom does {name} follow?'],
+    ['{name} obeys a {value}.', '{name} follows a {value}.'],
+    ['Whom does {name} obey?', 'Whom does {name} follow?'],
     'Do {name} and {other} follow the same craft?',
   ),
   attribute(

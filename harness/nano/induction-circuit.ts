@@ -92,10 +92,7 @@ export function writeInductionCircuit(matrix: Matrix, shape: CircuitShape, stren
 }
 
 /** Lays out the embeddings; gives the constant coordinate. */
-function embeddings(
-  embedding: Float32Array,
-  { hidden, headSize, vocabularySize, nameIds }: CircuitShape,
-): number {
+function embeddings(embedding: Float32Array, { hidden, headSize, vocabularySize, nameIds }: CircuitShape): number {
   const names = new Set(nameIds);
   for (let id = 0; id < vocabularySize; id++) {
     const row = embedding.subarray(id * hidden, (id + 1) * hidden);
