@@ -1,28 +1,34 @@
 import { bootstrapInterval } from '../harness/statistics/bootstrap-interval.ts';
-import { unclustered } from '../harness/statistics/clustered-values.ts';
+import { meanOf, unclustered } from '../harness/statistics/clustered-values.ts';
+import { comparePaired, type PairedComparison } from '../harness/statistics/compare-paired.ts';
+import { holm } from '../harness/statistics/holm.ts';
 import type { Interval } from '../harness/statistics/interval.ts';
-import { mcnemar } from '../harness/statistics/mcnemar.ts';
 import { groupBy } from './group-by.ts';
 import type { ReportRow } from './report-row.ts';
 
-/** A mean of the differences `one` - `other` over the questions, with its 95 % interval (paired bootstrap). Shares, so between -1 and 1. */
+/** A mean of the differences `one` - `other` over the questions, with its 95 % interval (BCa bootstrap). Shares, so between -1 and 1. */
 export interface MeanDifference {
   readonly mean: number;
   readonly interval: Interval | null;
 }
 
-/** Two systems question by question. */
-export interface PairedDifference {
+/** Two systems question by question; figures of tests and power are those of exact match. */
+export interface PairedDifference extends Pick<
+  PairedComparison,
+  'test' | 'p' | 'cohensDz' | 'minimumDetectable' | 'questionsNeeded'
+> {
   readonly one: ReportRow;
   readonly other: ReportRow;
   /** Questions that both answered. */
   readonly n: number;
   readonly exactMatch: MeanDifference;
   readonly f1: MeanDifference;
-  /** Questions that only one of the two has exactly right, and McNemar's exact p of such a split. */
+  /** Questions that only one of the two has exactly right, and their ratio. */
   readonly onlyOne: number;
   readonly onlyOther: number;
-  readonly p: number;
+  readonly oddsRatio: number | null;
+  /** p over all differences of the report, by Holm's correction. */
+  readonly correctedP: number;
 }
 
 /** What every system is compared with: the fine-tuned backbone that reads text. */
@@ -35,7 +41,9 @@ const METHOD = 'clara';
  * compared with untrained text. The rows are of systems that answer.
  */
 export function pairedDifferences(rows: readonly ReportRow[]): PairedDifference[] {
-  return pairs(rows).flatMap(([other, ones]) => ones.map((one) => compare(one, other)));
+  const differences = pairs(rows).flatMap(([other, ones]) => ones.flatMap((one) => compare(one, other)));
+  const corrected = holm(differences.map(({ p }) => p));
+  return differences.map((difference, at) => ({ ...difference, correctedP: corrected[at]! }));
 }
 
 /** The rows that each row is taken from, in the order of the report. */
@@ -55,29 +63,38 @@ function pairs(rows: readonly ReportRow[]): [ReportRow, ReportRow[]][] {
   return found.filter(([, ones]) => ones.length > 0);
 }
 
-function compare(one: ReportRow, other: ReportRow): PairedDifference {
-  const matches = differences(one, other, 'exact-match');
-  const onlyOne = matches.filter((difference) => difference > 0).length;
-  const onlyOther = matches.filter((difference) => difference < 0).length;
-  return {
-    one,
-    other,
-    n: matches.length,
-    exactMatch: meanOf(matches),
-    f1: meanOf(differences(one, other, 'f1')),
-    onlyOne,
-    onlyOther,
-    p: mcnemar(onlyOne, onlyOther).p,
-  };
+/** None where the two answered no question both. */
+function compare(one: ReportRow, other: ReportRow): Omit<PairedDifference, 'correctedP'>[] {
+  const matches = answeredByBoth(one, other, 'exact-match');
+  if (matches.length === 0) return [];
+  const { difference, interval, discordant, test, p, cohensDz, minimumDetectable, questionsNeeded } = comparePaired(
+    matches.map((pair, at) => ({ ...pair, question: String(at), seed: 0 })),
+    { binary: true },
+  );
+  const f1 = unclustered(answeredByBoth(one, other, 'f1').map((pair) => pair.one - pair.other));
+  return [
+    {
+      one,
+      other,
+      n: matches.length,
+      exactMatch: { mean: difference.mean, interval },
+      f1: { mean: meanOf(f1), interval: bootstrapInterval(f1) },
+      onlyOne: discordant!.one,
+      onlyOther: discordant!.other,
+      oddsRatio: discordant!.oddsRatio,
+      test,
+      p,
+      cohensDz,
+      minimumDetectable,
+      questionsNeeded,
+    },
+  ];
 }
 
-/** Of the questions that both answered, in their order. */
-function differences({ questions: one }: ReportRow, { questions: other }: ReportRow, metric: string): number[] {
-  const theirs = other.of(metric);
-  return [...one.of(metric)].map((value, at) => value - theirs[at]!).filter((difference) => !Number.isNaN(difference));
-}
-
-function meanOf(differences: readonly number[]): MeanDifference {
-  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
-  return { mean, interval: bootstrapInterval(unclustered(differences), { method: 'percentile' }) };
+/** The values of the questions that both answered, in their order. */
+function answeredByBoth(one: ReportRow, other: ReportRow, metric: string): { one: number; other: number }[] {
+  const theirs = other.questions.of(metric);
+  return [...one.questions.of(metric)]
+    .map((value, at) => ({ one: value, other: theirs[at]! }))
+    .filter((pair) => !Number.isNaN(pair.one) && !Number.isNaN(pair.other));
 }

@@ -14,7 +14,7 @@ export function comparisonSection(differences: readonly PairedDifference[]): Sec
     blocks: [
       {
         kind: 'paragraph',
-        text: `Differences of two systems on the same questions, of the same seed: the first minus the second, in percentage points, over the questions that both answered. In brackets: 95 % intervals of a paired bootstrap (10,000 samples of the questions, seed 0). p: McNemar’s exact test (two-sided) of the questions that only one of the two has exactly right. The ${differences.length} comparisons of this report are not corrected for being several.`,
+        text: `Differences of two systems on the same questions, of the same seed: the first minus the second, in percentage points, over the questions that both answered. In brackets: 95 % intervals of a paired bootstrap (BCa, 10,000 samples of the questions, seed 0). p: McNemar’s test (two-sided) of the questions that only one of the two has exactly right, exact where they are fewer than 25, otherwise by the chi-square distribution with continuity correction. p (Holm): corrected for the ${differences.length} comparisons of this report. Detectable: the smallest difference in exact match that so many questions show with a power of 80 %; needed: the questions that would show the difference seen with that power.`,
       },
       ...[...groups.values()].map((group) => ({
         kind: 'table' as const,
@@ -28,22 +28,32 @@ export function comparisonSection(differences: readonly PairedDifference[]): Sec
           { label: 'Only the first right', numeric: true },
           { label: 'Only the second right', numeric: true },
           { label: 'p', numeric: true },
+          { label: 'p (Holm)', numeric: true },
+          { label: 'Detectable, points', numeric: true },
+          { label: 'Questions needed', numeric: true },
         ],
         facets: group.map(({ one }) => facetsOf(one)),
-        rows: group.map(({ one, other, n, exactMatch, f1, onlyOne, onlyOther, p }): Cell[] => [
-          { text: `${one.label} − ${other.label}` },
-          ...ratioCells(one),
-          numberCell(n, 0),
-          differenceCell(exactMatch),
-          differenceCell(f1),
-          numberCell(onlyOne, 0),
-          numberCell(onlyOther, 0),
-          { text: p < 0.0001 ? '< 0.0001' : p.toFixed(4) },
+        rows: group.map((difference): Cell[] => [
+          { text: `${difference.one.label} − ${difference.other.label}` },
+          ...ratioCells(difference.one),
+          numberCell(difference.n, 0),
+          differenceCell(difference.exactMatch),
+          differenceCell(difference.f1),
+          numberCell(difference.onlyOne, 0),
+          numberCell(difference.onlyOther, 0),
+          probabilityCell(difference.p),
+          probabilityCell(difference.correctedP),
+          { text: difference.minimumDetectable === null ? '–' : percent(difference.minimumDetectable) },
+          difference.questionsNeeded === null ? { text: '–' } : numberCell(difference.questionsNeeded, 0),
         ]),
         notes: ['Ratios: those of the first of the two.'],
       })),
     ],
   };
+}
+
+function probabilityCell(p: number): Cell {
+  return { text: p < 0.0001 ? '< 0.0001' : p.toFixed(4) };
 }
 
 function differenceCell({ mean, interval }: MeanDifference): Cell {

@@ -178,11 +178,21 @@ describe('a report of trained systems', () => {
   test('compares question by question, with both ratios', () => {
     const [, , ...lines] = rows(section('Question by question'), 'cities, tiny: paired differences');
     assert.deepEqual(
-      lines.map((line) => [line[0], line[1], line[2], line[3], line[4]!.split(' ')[0], line[6], line[7], line[8]]),
+      lines.map((line) => [
+        line[0],
+        line[1],
+        line[2],
+        line[3],
+        line[4]!.split(' ')[0],
+        line[6],
+        line[7],
+        line[8],
+        line[9],
+      ]),
       [
         // 8 and 6 of 12 right, the same 6: two discordant pairs, p = 2 / 4.
-        ['clara 4× − text-lora', '4×', '3.00×', '12', '+16.7', '2', '0', '0.5000'],
-        ['clara 16× − text-lora', '16×', '3.00×', '12', '−33.3', '0', '4', '0.1250'],
+        ['clara 4× − text-lora', '4×', '3.00×', '12', '+16.7', '2', '0', '0.5000', '0.5000'],
+        ['clara 16× − text-lora', '16×', '3.00×', '12', '−33.3', '0', '4', '0.1250', '0.2500'],
       ],
     );
   });
