@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import type { z } from 'zod';
 import { chanceWithoutDocuments } from '../../../datasets/atlas/chance-without-documents.ts';
 import { atlasDials, checkDials } from '../../../datasets/atlas/dials.ts';
 import { ATLAS_SPLITS, shareWord, type AtlasSplit } from '../../../datasets/atlas/entity-name.ts';
@@ -16,7 +17,7 @@ import type { InputError } from '../../../harness/errors.ts';
 import { documentText } from '../../../harness/prompt.ts';
 import { asked, factsIn, solve } from './solver.ts';
 
-type Dials = Partial<Parameters<typeof atlasDials.parse>[0] & object>;
+type Dials = z.input<typeof atlasDials>;
 
 function generate(split: AtlasSplit, questions: number, dials: Dials = {}): Example[] {
   return [...generateAtlas(split, questions, atlasDials.parse(dials))];
@@ -87,7 +88,7 @@ test('without the passages a question tells nothing: values are uniform, whateve
   for (const example of examples) {
     const { id, name } = asked(example.question);
     const attribute = attributes.find((one) => one.id === id)!;
-    const value = (pools[attribute.pool]).indexOf(example.answers[0]!);
+    const value = pools[attribute.pool].indexOf(example.answers[0]!);
     places[example.pos_index[0]!]!++;
     values[value]!++;
     if (attribute.kind === 'person') byName[named(name).first]![value]!++;
