@@ -6,6 +6,7 @@ import { llmlingua2 } from './llmlingua-2.ts';
 import { noContext } from './no-context.ts';
 import { noContextLora } from './no-context-lora.ts';
 import { pisco } from './pisco.ts';
+import { atlasAttribute } from './rankers/atlas-attribute.ts';
 import { bm25 } from './rankers/bm25.ts';
 import { crossEncoder } from './rankers/cross-encoder.ts';
 import { dense } from './rankers/dense.ts';
@@ -36,6 +37,7 @@ export const systems: readonly System[] = [
   xrag,
   icae,
   random,
+  atlasAttribute,
   bm25,
   dense,
   queryLikelihood,
