@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compressionSystem } from '../harness/clara/compression-system.ts';
 import { expected } from '../harness/expected.ts';
-import { instructionShape, noAlignment, pretrainingShape } from '../harness/clara/stage-settings.ts';
+import { instructionShape, noAlignment, pretrainingShape, severalRatios } from '../harness/clara/stage-settings.ts';
 import type { System } from '../harness/system.ts';
 
 const encoderOnly = z.literal('encoder', expected('encoder')).default('encoder');
@@ -21,6 +21,7 @@ export const icae: System = compressionSystem({
   stages: {
     pretraining: {
       ...pretrainingShape,
+      ...severalRatios,
       alignment: noAlignment,
       data: z.literal('autoencoding', expected('autoencoding')).default('autoencoding'),
       train: encoderOnly,

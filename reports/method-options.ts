@@ -36,6 +36,12 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     code: 'fixed',
     paper: 'proportional',
   },
+  ratios: {
+    means:
+      'one pretraining for all of these nominal ratios: each passage is learnt from at each of them, the higher ones with the first memory tokens',
+    code: 'one pretraining for each ratio',
+    paper: 'one pretraining for each ratio',
+  },
   documentMaxLength: { means: 'tokens of a document that are read at most', code: '256', paper: '256' },
   data: {
     means: 'what pretraining generates from a passage’s vectors',

@@ -4,7 +4,7 @@ import { cacheHome } from '../home.ts';
 import { loadLanguageModel } from '../language-model/load-language-model.ts';
 import type { OpenClara } from './answered-question.ts';
 import { CLARA_FILE } from './clara-file.ts';
-import { readClaraFile } from './open-compression-model.ts';
+import { readClaraFile } from './read-clara-file.ts';
 import { VectorAnswering } from './vector-answering.ts';
 
 /**

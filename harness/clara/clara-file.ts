@@ -24,6 +24,8 @@ export const claraFileSchema = z.strictObject({
   compressor: z.enum(COMPRESSOR_KINDS),
   /** Nominal compression ratio. */
   ratio: z.number().min(1),
+  /** Where it serves several ratios: those, from the least to the greatest; the least is its `ratio`. */
+  ratios: z.array(z.number().min(1)).min(1).optional(),
   /** Tokens of a document's text that are read at most. */
   documentMaxLength: count,
   memory: z.enum(['fixed', 'proportional']),

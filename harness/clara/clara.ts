@@ -1,8 +1,12 @@
 import type { System } from '../system.ts';
 import { compressionSystem } from './compression-system.ts';
-import { endToEndShape, instructionShape, pretrainingShape } from './stage-settings.ts';
+import { endToEndShape, instructionShape, pretrainingShape, severalRatios } from './stage-settings.ts';
 
-const stages = { pretraining: pretrainingShape, instruction: instructionShape, endToEnd: endToEndShape };
+const stages = {
+  pretraining: { ...pretrainingShape, ...severalRatios },
+  instruction: instructionShape,
+  endToEnd: endToEndShape,
+};
 
 /**
  * CLaRa (He et al., 2025, arXiv 2511.18659): documents as the hidden states of memory tokens, ranked by a query reasoner in the same space; compressor, query reasoner and generator are

@@ -60,13 +60,18 @@ function settingsSchema({ stages, shape = compressionShape }: CompressionSystemS
       ...(stages.endToEnd && { k: z.int(expected(K)).min(1, expected(K)).default(5) }),
     })
     .check((context) => {
-      const { pretraining, instruction, endToEnd, memory } = context.value as unknown as Settings;
+      const { pretraining, instruction, endToEnd, memory, ratio } = context.value as unknown as Settings;
       const issue = (message: string): void =>
         void context.issues.push({ code: 'custom', input: context.value, message });
       if (!pretraining && !instruction) {
         const first = Object.keys(stages).filter((name) => name !== 'endToEnd');
         issue(`expected ${first.length > 1 ? `at least one of the stages ${first.join(' and ')}, got neither` : `the stage ${first.join('')}, got none`}`); // prettier-ignore
       }
+      const ratios = ratiosOf(pretraining);
+      if (ratios && !ratios.includes(ratio))
+        issue(`ratio: expected one of pretraining.ratios, ${ratios.join(', ')}, got ${ratio}`);
+      if (ratios && memory === 'proportional')
+        issue('memory: expected fixed where pretraining.ratios has one pretraining serve several ratios, got proportional'); // prettier-ignore
       if (endToEnd && memory === 'proportional') {
         issue(
           'memory: expected fixed where a stage endToEnd ranks by the cosine of all vectors end to end, got proportional',
@@ -93,12 +98,15 @@ export function compressionSystem(spec: CompressionSystemSpec): System {
       );
     },
     training: (given) => stagesOf(read(given), compressor),
-    prepare: async (examples, context) => (await answering(context)).prepare(examples, read(context.settings).docs),
+    prepare: async (examples, context) => {
+      const { docs, ratio } = read(context.settings);
+      await (await answering(context, ratio)).prepare(examples, docs);
+    },
     predict: async function* (examples, context) {
-      const { docs, k = null, endToEnd } = read(context.settings);
+      const { docs, k = null, endToEnd, ratio } = read(context.settings);
       const { maxNewTokens, batch, seed } = context;
       const options = { docs, k: endToEnd ? k : null, generate: !ranksOnly, maxNewTokens, batch, seed };
-      const answers = await (await answering(context)).answer(examples, options);
+      const answers = await (await answering(context, ratio)).answer(examples, options);
       for (const [at, { text, ranking, selected, tokens, ms }] of answers.entries()) {
         const ranked = ranking ? { ranking: [...ranking] } : {};
         const { id } = examples[at]!;
@@ -118,22 +126,30 @@ function stagesOf(settings: Settings, compressor: CompressorKind): TrainingStage
   let last: TrainingStage | null = null;
   for (const [name, trainer] of Object.entries(TRAINERS)) {
     const own = settings[name as keyof Stages];
-    if (own) last = { trainer, settings: { ...common, ...own }, from: last };
+    if (!own) continue;
+    const ratios = ratiosOf(own);
+    // What serves several ratios has as many memory tokens as the least of them needs, whichever one the system has.
+    last = { trainer, settings: { ...common, ...(ratios && { ratio: ratios[0] }), ...own }, from: last };
   }
   return last;
+}
+
+/** The ratios that a stage serves, where it is trained for several. */
+function ratiosOf(stage: Stages[keyof Stages]): readonly number[] | undefined {
+  return stage?.ratios as readonly number[] | undefined;
 }
 
 let open: { key: string; answering: Promise<VectorAnswering> } | undefined;
 
 /** The checkpoint of a job, opened once for all of its blocks; another job's is closed. */
-async function answering({ trained, cache, model }: PredictContext): Promise<VectorAnswering> {
+async function answering({ trained, cache, model }: PredictContext, ratio: number): Promise<VectorAnswering> {
   if (!trained) throw new Error('a compression system needs its trained folder');
   const base = await model();
-  const key = `${trained} ${base.hash}`;
+  const key = `${trained} ${ratio} ${base.hash}`;
   if (open?.key !== key) {
     const { VectorAnswering } = await import('./vector-answering.ts');
     await open?.answering.then((old) => old.dispose(), () => undefined); // prettier-ignore
-    open = { key, answering: VectorAnswering.open(base, trained, cache) };
+    open = { key, answering: VectorAnswering.open(base, trained, cache, ratio) };
   }
   return open.answering;
 }

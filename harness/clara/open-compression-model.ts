@@ -1,28 +1,22 @@
 import path from 'node:path';
 import { InputError } from '../errors.ts';
-import { readJson } from '../files/read-json.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
-import { loadVariables } from '../training/load-variables.ts';
 import { ADAPTER_NAMES } from './adapter-names.ts';
-import { CLARA_FILE, claraFileSchema, type ClaraFile } from './clara-file.ts';
+import { CLARA_FILE, type ClaraFile } from './clara-file.ts';
 import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from './create-compression-model.ts'; // prettier-ignore
-
-/** Settings and the names of their adapters take some hundred bytes. */
-const MAX_BYTES = 1 << 20;
-
-/** What clara.json of a checkpoint's folder says. @throws InputError where it is missing or wrong. */
-export function readClaraFile(folder: string): Promise<ClaraFile> {
-  return readJson(path.join(folder, CLARA_FILE), claraFileSchema, MAX_BYTES);
-}
+import { loadCheckpoint } from './load-checkpoint.ts';
+import { readClaraFile } from './read-clara-file.ts';
 
 /**
  * A compression model from a checkpoint's folder (`clara.json` and `weights.safetensors`), trained or imported; every adapter that is there is loaded.
  *
- * @throws InputError where the folder is no checkpoint, or of another model
+ * @param ratio one of those that the checkpoint serves; by default its own
+ * @throws InputError where the folder is no checkpoint, or of another model or ratio
  */
 export async function openCompressionModel(
   base: LanguageModel,
   folder: string,
+  ratio?: number,
 ): Promise<{ model: OwnedCompressionModel; file: ClaraFile }> {
   const file = await readClaraFile(folder);
   const where = path.join(folder, CLARA_FILE);
@@ -34,12 +28,12 @@ export async function openCompressionModel(
       `${where}: expected a model of width ${file.hiddenSize} with ${file.vocabularySize} tokens, got ${base.id} of width ${base.config.hiddenSize} with ${base.tokenizer.vocabularySize}`,
     );
   }
-  const compressor = file.compressor;
+  const settings = { ...file, ratio: ratio ?? file.ratio };
   const queryReasoner = file.adapters.includes(ADAPTER_NAMES.queryReasoner);
-  const model = createCompressionModel(base, { ...file, compressor }, 0, { queryReasoner });
+  const model = createCompressionModel(base, settings, 0, { queryReasoner });
   try {
     const { encoder, decoder, queryReasoner, memory, tables } = compressionVariables(model);
-    await loadVariables(path.join(folder, 'weights.safetensors'), [...encoder, ...decoder, ...queryReasoner, memory, ...tables]); // prettier-ignore
+    await loadCheckpoint(folder, settings.ratio, [...encoder, ...decoder, ...queryReasoner, memory, ...tables], file);
   } catch (error) {
     model.dispose();
     throw error;

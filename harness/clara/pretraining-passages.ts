@@ -1,4 +1,5 @@
 import type { Example } from '../../datasets/example.ts';
+import { passagePairs } from '../../datasets/passage-pairs.ts';
 import { InputError } from '../errors.ts';
 import { documentText } from '../prompt.ts';
 
@@ -19,19 +20,13 @@ export interface PretrainingPassage {
  */
 export function pretrainingPassages(examples: readonly Example[]): PretrainingPassage[] {
   const passages = new Map<string, PretrainingPassage & { pairs: { question: string; answer: string }[] }>();
-  for (const { question, answers, docs, pos_index } of examples) {
-    for (const document of docs) {
+  for (const example of examples) {
+    for (const { document, pairs } of passagePairs(example)) {
       const text = documentText(document);
-      const { pairs, paraphrase } = document;
-      if (pairs && !passages.has(text)) passages.set(text, { text, pairs: [...pairs], paraphrase });
+      const known = passages.get(text);
+      if (!known) passages.set(text, { text, pairs: [...pairs], paraphrase: document.paraphrase });
+      else if (!document.pairs) known.pairs.push(...pairs);
     }
-    if (pos_index.length !== 1) continue;
-    const gold = docs[pos_index[0]!]!;
-    if (gold.pairs) continue;
-    const text = documentText(gold);
-    const passage = passages.get(text) ?? { text, pairs: [], paraphrase: gold.paraphrase };
-    passages.set(text, passage);
-    passage.pairs.push({ question, answer: answers[0]! });
   }
   if (passages.size === 0) {
     throw new InputError(

@@ -7,6 +7,7 @@ import { trainingSettings } from '../training/training-settings.ts';
 
 const RATIO = 'a number of at least 1';
 const COUNT = 'a whole number of at least 1';
+const RATIOS = 'a list of at least one number of at least 1, each once';
 const NOT_NEGATIVE = 'a number of at least 0';
 
 const count = z.int(expected(COUNT)).min(1, expected(COUNT));
@@ -53,6 +54,16 @@ export const pretrainingShape = {
   data: z.enum(['both', 'questions', 'paraphrases'], expected('both, questions or paraphrases')).default('both'),
   /** `given`: the data's paraphrase, and for a passage without one its own text, which stands in for it; `own-text`: its own text always. No teacher writes any here. */
   paraphrase: z.enum(['given', 'own-text'], expected('given or own-text')).default('given'),
+};
+
+/** Pretraining for several ratios at once: each passage is learnt from at each of them, with the first memory tokens, so that one checkpoint serves all. Kept from the least to the greatest. */
+export const severalRatios = {
+  ratios: z
+    .array(z.number(expected(RATIO)).min(1, expected(RATIO)), expected(RATIOS))
+    .min(1, expected(RATIOS))
+    .refine((list) => new Set(list).size === list.length, expected(RATIOS))
+    .transform((list) => [...list].sort((one, other) => one - other))
+    .optional(),
 };
 
 /** Instruction tuning over several documents. */
@@ -124,6 +135,7 @@ export const pretrainingStage = z.strictObject({
   compressor,
   ...compressionShape,
   ...pretrainingShape,
+  ...severalRatios,
   ...pretrainingVariants,
 });
 /** All settings of an instruction tuning job. */

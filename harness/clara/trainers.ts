@@ -28,7 +28,8 @@ export const pretraining: Trainer = {
       passages.map((passage) => count(passage.pairs.map(({ question, answer }) => `${question} ${answer}`).join('\n'))),
     );
     const answer = { both: (text + pairs) / 2, questions: pairs, paraphrases: text, autoencoding: text }[settings.data];
-    return settings.steps * settings.batch * (text + 2 * mostMemory(settings) + TEMPLATE + answer);
+    const memory = mean((settings.ratios ?? [settings.ratio]).map((ratio) => mostMemory({ ...settings, ratio })));
+    return settings.steps * settings.batch * (text + 2 * memory + TEMPLATE + answer);
   },
 };
 

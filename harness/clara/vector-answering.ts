@@ -63,9 +63,9 @@ export class VectorAnswering {
     this.#questions = model.queryReasoner && new TextCompressor(model, model.queryReasoner);
   }
 
-  /** Opens a checkpoint's folder; document vectors are kept in the folder `cache`. @throws InputError where it is none, or of another model */
-  static async open(base: LanguageModel, folder: string, cache: string): Promise<VectorAnswering> {
-    const { model } = await openCompressionModel(base, folder);
+  /** Opens a checkpoint's folder, at its own ratio or another that it serves; document vectors are kept in the folder `cache`. @throws InputError where it is none, or of another model or ratio */
+  static async open(base: LanguageModel, folder: string, cache: string, ratio?: number): Promise<VectorAnswering> {
+    const { model } = await openCompressionModel(base, folder, ratio);
     return new VectorAnswering(base, model, await CandidateVectors.open(model, base.hash, cache));
   }
 

@@ -10,12 +10,20 @@ export async function writeClaraFile(
   folder: string,
   { settings, special, config, ...adapters }: OwnedCompressionModel,
   { id, hash }: LanguageModel,
-  { stage, k }: { readonly stage: string; readonly k: number },
+  { stage, k, ratios }: { readonly stage: string; readonly k: number; readonly ratios?: readonly number[] },
 ): Promise<void> {
   const { compressor, ratio, documentMaxLength, memory, rank, alpha, modules } = settings;
   const names = Object.entries(ADAPTER_NAMES) as [keyof typeof ADAPTER_NAMES, string][];
   const content: ClaraFile = {
-    ...{ format: 1, compressor, ratio, documentMaxLength, memory, memoryTokens: special.memory },
+    ...{
+      format: 1,
+      compressor,
+      ratio,
+      ...(ratios && { ratios: [...ratios] }),
+      documentMaxLength,
+      memory,
+      memoryTokens: special.memory,
+    },
     ...{
       rank,
       alpha,

@@ -1,13 +1,12 @@
-import path from 'node:path';
 import type { Example } from '../../../datasets/example.ts';
 import { InputError } from '../../errors.ts';
-import { loadVariables } from '../../training/load-variables.ts';
 import { train } from '../../training/train.ts';
 import type { TrainContext } from '../../training/training-stage.ts';
 import { answeredPrompt } from '../answered-prompt.ts';
 import { candidateTexts, CandidateVectors } from '../candidate-vectors.ts';
 import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts'; // prettier-ignore
 import { instructionPrompt } from '../instruction-prompt.ts';
+import { loadCheckpoint } from '../load-checkpoint.ts';
 import type { EndToEndStage } from '../stage-settings.ts';
 import { candidatePlaces } from './candidate-places.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
@@ -40,7 +39,7 @@ export async function trainEndToEnd(settings: EndToEndStage, context: TrainConte
       : { from: 'answers', topK: { k, temperature, masking, choice } };
   const trainable = endToEndTrainable(model, trained, goal, settings);
   try {
-    await loadVariables(path.join(context.from, 'weights.safetensors'), [...encoder, ...decoder, memory, ...tables]);
+    await loadCheckpoint(context.from, settings.ratio, [...encoder, ...decoder, memory, ...tables]);
     if (settings.queryReasoner === 'compressor') {
       queryReasoner.forEach(({ variable }, i) => variable.assign(encoder[i]!.variable));
     }

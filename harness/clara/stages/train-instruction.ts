@@ -1,12 +1,11 @@
-import path from 'node:path';
 import type { Example } from '../../../datasets/example.ts';
-import { loadVariables } from '../../training/load-variables.ts';
 import { train } from '../../training/train.ts';
 import type { TrainContext } from '../../training/training-stage.ts';
 import { answeredPrompt } from '../answered-prompt.ts';
 import { candidateTexts } from '../candidate-vectors.ts';
 import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts'; // prettier-ignore
 import { instructionPrompt } from '../instruction-prompt.ts';
+import { loadCheckpoint } from '../load-checkpoint.ts';
 import type { InstructionStage } from '../stage-settings.ts';
 import { candidatePlaces } from './candidate-places.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
@@ -33,7 +32,7 @@ export async function trainInstruction(settings: InstructionStage, context: Trai
   try {
     if (context.from) {
       const kept = [...encoder, memory, ...tables, ...(settings.decoder === 'continued' ? decoder : [])];
-      await loadVariables(path.join(context.from, 'weights.safetensors'), kept);
+      await loadCheckpoint(context.from, settings.ratio, kept);
     }
     const places = candidatePlaces(context.examples, settings.docs, 1);
     const answers = await targetAnswers(context.examples, settings.answers);

@@ -15,7 +15,10 @@ import { trainedVariables } from './trained-variables.ts';
 /** Tokens of a prompt with its answer at most, as in the reference. */
 const MAX_PROMPT = 2048;
 
-/** Stage 1, compression pretraining (SCP): compressor, memory tokens and generator learn questions, answers and paraphrases from single documents. */
+/**
+ * Stage 1, compression pretraining (SCP): compressor, memory tokens and generator learn questions, answers and paraphrases from single documents; with several ratios from each document at
+ * each of them, by the first memory tokens (the others are classes of the output all the same, which moves the loss by less than the logarithm of their share).
+ */
 export async function trainPretraining(settings: PretrainingStage, context: TrainContext): Promise<void> {
   const base = await context.model();
   const model = createCompressionModel(base, settings, context.seed);
@@ -27,7 +30,7 @@ export async function trainPretraining(settings: PretrainingStage, context: Trai
   const trainable = compressionTrainable(model, trained, settings.alignment, settings);
   try {
     await train(trainable, pretrainingItems(model, settings, context), settings, { ...context, frozen });
-    await writeClaraFile(context.folder, model, base, { stage: 'pretraining', k: 1 });
+    await writeClaraFile(context.folder, model, base, { stage: 'pretraining', k: 1, ratios: settings.ratios });
   } finally {
     trainable.dispose();
     model.dispose();
@@ -36,26 +39,25 @@ export async function trainPretraining(settings: PretrainingStage, context: Trai
 
 function pretrainingItems(
   model: OwnedCompressionModel,
-  { data, paraphrase }: PretrainingStage,
+  { data, paraphrase, ratio, ratios = [ratio] }: PretrainingStage,
   { examples, seed }: TrainContext,
 ): CompressionItem[] {
   const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
   return pretrainingPassages(examples).flatMap(({ text, pairs, paraphrase: given }, at) => {
-    const document = compressionDocument(text, model, model.settings);
-    if (data === 'autoencoding') return [{ documents: [document], prompt: autoencodingPrompt(model, document) }];
-    const asked = answeredPrompt(
-      model,
-      questionsPrompt(document.count),
-      questionsAnswer(pairs.map(({ question, answer }) => ({ question: plain(question), answer: plain(answer) }))),
-      MAX_PROMPT,
-    );
-    const rephrased = answeredPrompt(
-      model,
-      paraphrasePrompt(document.count, deriveSeed(seed, at) >>> 0),
-      plain(paraphrase === 'given' ? (given ?? text) : text),
-      MAX_PROMPT,
-    );
-    const prompts = { both: [asked, rephrased], questions: [asked], paraphrases: [rephrased] }[data];
-    return prompts.map((prompt) => ({ documents: [document], prompt }));
+    const asked = questionsAnswer(pairs.map(({ question, answer }) => ({ question: plain(question), answer: plain(answer) }))); // prettier-ignore
+    const rephrased = plain(paraphrase === 'given' ? (given ?? text) : text);
+    return ratios.flatMap((ratio) => {
+      const document = compressionDocument(text, model, { ...model.settings, ratio });
+      const { count } = document;
+      const prompts = {
+        questions: () => [answeredPrompt(model, questionsPrompt(count), asked, MAX_PROMPT)],
+        paraphrases: () => [
+          answeredPrompt(model, paraphrasePrompt(count, deriveSeed(seed, at) >>> 0), rephrased, MAX_PROMPT),
+        ],
+        both: () => [...prompts.questions(), ...prompts.paraphrases()],
+        autoencoding: () => [autoencodingPrompt(model, document)],
+      };
+      return prompts[data]().map((prompt) => ({ documents: [document], prompt }));
+    });
   });
 }
