@@ -105,7 +105,7 @@ describe('a report', () => {
 
   test('shows hostile text as text', async () => {
     const html = await read('index.html');
-    assert.doesNotMatch(html, /<script/i);
+    assert.doesNotMatch(html, /<script(?! defer src="assets\/[a-z-]+\.js"><\/script>)/i);
     assert.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt; \| &quot;a&quot; &amp; b/);
     assert.match(html, /<title>Cities \| &lt;b&gt;tests&lt;\/b&gt;<\/title>/);
     const markdown = await read('index.md');
@@ -119,11 +119,15 @@ describe('a report', () => {
     }
   });
 
-  test('needs nothing but itself', async () => {
+  test('needs nothing but its folder, and allows nothing else', async () => {
     const html = await read('index.html');
-    for (const [, reference] of html.matchAll(/(?:src|href)="([^"]*)"/g)) {
-      assert.match(reference!, /^(#|data:image\/svg\+xml;base64,)/);
+    for (const [, reference] of html.matchAll(/(?:src|href)="([^"#]+)"/g)) {
+      assert.ok((await readFile(path.join(out, reference!))).length > 0, reference);
     }
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(html)!;
+    assert.match(policy!, /^default-src 'none';/);
+    assert.doesNotMatch(policy!, /unsafe|http|\*/);
+    assert.doesNotMatch(html, /<[^>]* (?:style|on[a-z]+)=/);
     assert.match(html, /<html lang="en">/);
     assert.ok([...html.matchAll(/<img [^>]*alt="[^"]*12[^"]*"/g)].length >= 3);
   });
@@ -138,13 +142,41 @@ describe('a report', () => {
   });
 
   test('is the same bytes again, and replaces the earlier one whole', async () => {
-    const files = ['index.html', 'index.md', 'results.csv', 'charts/exact-match.svg', 'charts/exact-match.png'];
+    const files = [
+      'index.html',
+      'index.md',
+      'results.csv',
+      'data.json',
+      'manifest.json',
+      'data/index.js',
+      'data/b0/detail-0.js',
+      'assets/page.js',
+      'charts/exact-match.svg',
+      'charts/exact-match.png',
+    ];
     const first = await Promise.all(files.map((file) => readFile(path.join(out, file))));
     await writeFile(path.join(out, 'left-over.txt'), 'of the earlier report');
     await writeReport({ runs: path.join(folder, 'runs'), out, title: 'Cities | <b>tests</b>' });
     const second = await Promise.all(files.map((file) => readFile(path.join(out, file))));
     assert.deepEqual(second, first);
-    assert.deepEqual((await readdir(out)).sort(), ['charts', 'index.html', 'index.md', 'report.json', 'results.csv']);
+    assert.deepEqual((await readdir(out, { recursive: true })).filter((name) => !name.startsWith('charts')).sort(), [
+      'assets',
+      'assets/chart.js',
+      'assets/error-bars.js',
+      'assets/page.css',
+      'assets/page.js',
+      'data',
+      'data.json',
+      'data/b0',
+      'data/b0/detail-0.js',
+      'data/b0/list-0.js',
+      'data/index.js',
+      'index.html',
+      'index.md',
+      'manifest.json',
+      'report.json',
+      'results.csv',
+    ]);
     assert.deepEqual((await readdir(path.join(out, 'charts'))).sort(), [
       'exact-match.png',
       'exact-match.svg',

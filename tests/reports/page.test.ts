@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Example } from '../../datasets/example.ts';
+import { writeReport } from '../../reports/write-report.ts';
+import { findChromium } from './find-chromium.ts';
+import { makeRun } from './make-runs.ts';
+
+const program = findChromium();
+/** Without a browser these tests say nothing: where a machine checks changes (CI), that is a fault. */
+const missing =
+  program || process.env.CI
+    ? false
+    : 'no Chromium: none on the PATH; name one with CHROMIUM=/path/to/chromium, or install one';
+
+/** What these tests read of a row in the browser, whose types they do not have. */
+interface Row {
+  readonly dataset: Readonly<Record<string, string>>;
+  readonly cells: Iterable<{ readonly innerText: string }>;
+}
+
+const COUNT = 60;
+const HOSTILE = [
+  '<script>window.hacked = 1</script>',
+  '</script><img src="x" onerror="window.hacked = 1">',
+  'one\u2028two\u2029three',
+  '=cmd()',
+  '"><svg onload=window.hacked=1>',
+  '\\u003cscript\\u003e &lt;b&gt; <!--',
+];
+
+/** Sixty questions, so that there are several pages and files of them; the first ones hold what must be shown as text. */
+const examples = Array.from({ length: COUNT }, (_, at): Example => {
+  const hostile = HOSTILE[at] ?? '';
+  return {
+    id: `q/${at}?&#${at}`,
+    question: `Question ${at}: where is the ${at === 41 ? 'Lighthouse' : 'tower'}? ${hostile}`,
+    answers: [`Answer ${at} ${hostile}`.trim(), 'Alias'],
+    docs: Array.from({ length: 3 }, (_, place) => ({
+      title: `Title ${place} ${hostile}`,
+      text: `Passage ${place} of ${at}${place === 1 ? ` says Answer ${at}` : ''}. ${at === 57 ? 'Hidden heron.' : ''} ${hostile}`,
+    })),
+    pos_index: [1],
+  };
+});
+
+/** text-lora has the even questions right and fails on the last, clara 4× the first twenty, clara 16× none; another benchmark has one system. */
+async function makeSuite(runs: string): Promise<void> {
+  const wrong = (at: number): string => `wrong ${HOSTILE[at] ?? ''}`;
+  const common = { examples, settings: { docs: 'all' } };
+  await makeRun(runs, {
+    ...common,
+    system: 'text-lora',
+    answer: ({ answers }, at) => (at === COUNT - 1 ? new Error('<b>too long</b>') : at % 2 === 0 ? answers[0]! : wrong(at)),
+    tokens: { source: 120, vectors: 120 },
+  }); // prettier-ignore
+  for (const ratio of [4, 16]) {
+    await makeRun(runs, {
+      ...common,
+      system: 'clara',
+      ratio,
+      answer: ({ answers }, at) => (ratio === 4 && at < 20 ? answers[0]! : wrong(at)),
+      ranking: [2, 1, 0],
+      tokens: { source: 160, vectors: 160 / ratio },
+    });
+  }
+  await makeRun(runs, {
+    system: 'text-lora',
+    settings: { docs: 'gold' },
+    benchmark: '<i>towns</i>',
+    answer: ({ answers }) => answers[0]!,
+  });
+}
+
+describe('the page of a report', { skip: missing }, () => {
+  let folder: string;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+  const requests: string[] = [];
+  const open = async (hash = ''): Promise<void> => {
+    await page.goto('about:blank');
+    await page.goto(`${pathToFileURL(path.join(folder, 'report', 'index.html')).href}${hash}`);
+    await page.locator('html.scripted').waitFor();
+  };
+  const texts = (selector: string): Promise<string[]> => page.locator(selector).allInnerTexts();
+  const hash = (): Promise<string> => page.evaluate('decodeURIComponent(location.hash)');
+
+  before(async () => {
+    assert.ok(program, 'expected a Chromium for the tests of the page: on the PATH, or named by CHROMIUM; found none');
+    folder = await mkdtemp(path.join(tmpdir(), 'clara-bench-page-'));
+    await makeSuite(path.join(folder, 'runs'));
+    await writeReport({ runs: path.join(folder, 'runs'), out: path.join(folder, 'report') });
+    browser = await chromium.launch({ executablePath: program, timeout: 120_000 });
+    page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    page.on('request', (request) => requests.push(request.url()));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  test('sorts a table by a heading, says so, and has the order in its address', async () => {
+    await open();
+    const table = page.locator('table', { hasText: 'milliseconds and memory' });
+    const ratios = (): Promise<string[]> => table.locator('tbody td:nth-child(4)').allInnerTexts();
+    const heading = table.locator('th', { hasText: 'Nominal ratio' });
+    assert.deepEqual(await ratios(), ['–', '–', '4×', '16×']);
+    await heading.getByRole('button').click();
+    assert.deepEqual(await ratios(), ['16×', '4×', '–', '–']);
+    assert.equal(await heading.getAttribute('aria-sort'), 'descending');
+    assert.match(await page.locator('#status').innerText(), /^Sorted by Nominal ratio, falling$/);
+    // By the keyboard, the other way: rows without a value stay last.
+    await heading.getByRole('button').press('Enter');
+    assert.deepEqual(await ratios(), ['4×', '16×', '–', '–']);
+    const sorted = await hash();
+    assert.match(sorted, /^#\/report\?sort=\d+\.3\.up$/);
+    await heading.getByRole('button').click();
+    assert.equal(await heading.getAttribute('aria-sort'), null);
+    assert.deepEqual(await ratios(), ['–', '–', '4×', '16×']);
+    await open(sorted);
+    assert.deepEqual(await ratios(), ['4×', '16×', '–', '–']);
+  });
+
+  test('chooses rows, columns and charts by benchmark and ratio, from a link as well', async () => {
+    await open('#/report?ratio=16×');
+    const names = await page
+      .locator('tr[data-ratio]:visible')
+      .evaluateAll((rows) => rows.map((row: Row) => row.dataset.ratio));
+    assert.ok((names as string[]).length >= 4);
+    assert.deepEqual([...new Set(names as string[])], ['16×']);
+    await page.locator('#report select[name=benchmark]').selectOption('<i>towns</i>');
+    assert.equal(await hash(), '#/report?benchmark=<i>towns</i>&ratio=16×');
+    assert.equal(await page.locator('figure[data-benchmark=cities]:visible').count(), 0);
+    assert.equal(await page.locator('thead th[data-benchmark=cities]:visible').count(), 0);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    assert.equal(await hash(), '#/report');
+  });
+
+  test('draws its charts from what the files were drawn from', async () => {
+    await open('#costs');
+    await page.locator('figure[data-chart=time] canvas').waitFor();
+    const data = JSON.parse(await readFile(path.join(folder, 'report', 'data.json'), 'utf8')) as {
+      charts: { name: string; title: string; alt: string }[];
+    };
+    const time = data.charts.find(({ name }) => name === 'time')!;
+    assert.equal(await page.locator('figure[data-chart=time] .chart-title').innerText(), time.title);
+    assert.equal(
+      await page.locator('figure[data-chart=time] canvas').getAttribute('aria-label'),
+      `${time.title}. ${time.alt}`,
+    );
+    const painted = await page.evaluate(
+      "(() => { const c = document.querySelector('figure[data-chart=time] canvas'); return new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size; })()",
+    );
+    assert.ok((painted as number) > 10);
+  });
+
+  test('finds the questions that one system has right and the other wrong, page by page', async () => {
+    await open('#/questions?benchmark=cities');
+    await page.locator('.results li').first().waitFor();
+    assert.match(await page.locator('.count').innerText(), /^60 of 60 questions, page 1 of 3$/);
+    await page.getByRole('combobox', { name: 'System A', exact: true }).selectOption('clara 4×');
+    await page.getByRole('combobox', { name: 'Answer of system A' }).selectOption('right');
+    await page.getByRole('combobox', { name: 'System B', exact: true }).selectOption('text-lora (all)');
+    await page.getByRole('combobox', { name: 'Answer of system B' }).selectOption('wrong');
+    await page.locator('.count', { hasText: /^10 of 60 questions/ }).waitFor();
+    assert.equal(await page.locator('#status').innerText(), '10 of 60 questions');
+    assert.equal(
+      (await texts('.results li a'))[0],
+      'Question 1: where is the tower? </script><img src="x" onerror="window.hacked = 1">',
+    );
+    assert.equal(
+      await hash().then((text) => text.replaceAll('+', ' ')),
+      '#/questions?benchmark=cities&a=clara 4×&as=right&b=text-lora (all)&bs=wrong',
+    );
+    await page.getByRole('combobox', { name: 'Answer of system A' }).selectOption('');
+    await page.getByRole('combobox', { name: 'Answer of system B' }).selectOption('failed');
+    await page.locator('.count', { hasText: /^1 of 60 questions/ }).waitFor();
+    await page.getByRole('combobox', { name: 'Answer of system B' }).selectOption('');
+    await page.locator('.count', { hasText: 'page 1 of 3' }).waitFor();
+    await page.getByRole('link', { name: 'Last' }).click();
+    await page.locator('.count', { hasText: 'page 3 of 3' }).waitFor();
+    assert.match((await texts('.results li a')).at(-1)!, /^Question 59:/);
+    await page.goBack();
+    await page.locator('.count', { hasText: 'page 1 of 3' }).waitFor();
+  });
+
+  test('searches questions, and passages where asked', async () => {
+    await open('#/questions?benchmark=cities');
+    const search = page.getByRole('searchbox', { name: 'Search' });
+    await search.fill('where LIGHTHOUSE');
+    await page.locator('.count', { hasText: /^1 of 60 questions/ }).waitFor();
+    assert.deepEqual(await texts('.results li a'), ['Question 41: where is the Lighthouse?']);
+    await search.fill('hidden heron');
+    await page.locator('.count', { hasText: /^0 of 60 questions/ }).waitFor();
+    await page.getByLabel('in passages and answers too').check();
+    await page.locator('.count', { hasText: /^1 of 60 questions/ }).waitFor();
+    assert.match((await texts('.results li a'))[0]!, /^Question 57:/);
+  });
+
+  test('shows a question with its passages, gold marked, and each system’s answer, ranking and scores', async () => {
+    await open('#/questions?benchmark=cities&a=clara+4×&as=right&b=text-lora+(all)&bs=wrong');
+    await page.getByRole('link', { name: /^Question 7:/ }).click();
+    await page.getByRole('heading', { name: /^Question 7:/ }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.tagName'), 'H2');
+    const rows = await page
+      .locator('.single tbody tr')
+      .evaluateAll((rows) => rows.map((row: Row) => Array.from(row.cells, (cell) => cell.innerText)));
+    const [text, clara] = rows as string[][];
+    assert.deepEqual(text!.slice(0, 3), ['text-lora (all)', '✗ wrong', '0']);
+    assert.deepEqual(clara!.slice(0, 3), ['clara 4×', '✓ Answer 7', '100']);
+    assert.equal(clara!.at(-1), '3 · 2 · 1');
+    assert.deepEqual(await page.locator('.documents li.gold h4').allTextContents(), ['2. Title 1 gold']);
+    assert.deepEqual(await texts('.documents mark'), ['Answer 7']);
+    // On to the next of the ten by an arrow key, and back to the list.
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('heading', { name: /^Question 9:/ }).waitFor();
+    const link = await page.evaluate('location.hash');
+    await page.getByRole('link', { name: 'All questions' }).click();
+    await page.locator('.count', { hasText: /^10 of 60 questions/ }).waitFor();
+    await open(link as string);
+    await page.getByRole('heading', { name: /^Question 9:/ }).waitFor();
+    assert.match(await page.locator('.single .pager').innerText(), /5 of 10/);
+  });
+
+  test('opens a question by its id alone, and says where there is none', async () => {
+    const id = encodeURIComponent(examples[55]!.id);
+    await open(`#/question?benchmark=cities&id=${id}`);
+    await page.getByRole('heading', { name: /^Question 55:/ }).waitFor();
+    await open('#/question?benchmark=cities&id=nothing');
+    await page.getByText('cities has no question with the id nothing').waitFor();
+  });
+
+  test('shows hostile text as text', async () => {
+    for (const [at, text] of HOSTILE.entries()) {
+      await open(`#/question?benchmark=cities&id=${encodeURIComponent(examples[at]!.id)}&at=${at}`);
+      await page.getByRole('heading', { name: new RegExp(`^Question ${at}:`) }).waitFor();
+      const shown = (await page.locator('.single').textContent())!;
+      // The question, the gold answer, titles and texts of three passages, and two wrong or right answers of systems.
+      assert.ok(shown.split(text).length - 1 >= 10, `${text}: ${shown}`);
+    }
+    await open(`#/question?benchmark=cities&id=${encodeURIComponent(examples[COUNT - 1]!.id)}`);
+    await page.getByText('failed: <b>too long</b>').waitFor();
+    assert.equal(await page.evaluate('window.hacked'), undefined);
+    assert.equal(
+      await page.evaluate("document.querySelectorAll('.single script, .single img, .single svg, .single b').length"),
+      0,
+    );
+  });
+
+  test('fits a telephone, and has nothing that its folder does not have', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const view of ['', '#/questions', `#/question?benchmark=cities&id=${encodeURIComponent(examples[7]!.id)}`]) {
+      await open(view);
+      await page.waitForTimeout(100);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, view);
+    }
+    assert.deepEqual(problems, []);
+    const root = pathToFileURL(path.join(folder, 'report')).href;
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith(root) && !url.startsWith('about:')),
+      [],
+    );
+  });
+});
