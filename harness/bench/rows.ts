@@ -33,5 +33,10 @@ export const ROWS: readonly {
     what: 'the same with gradient checkpointing',
     peer: 'clara-step',
   },
+  {
+    name: 'bootstrap',
+    unit: 'draws/s',
+    what: 'samples of 100,000 questions, all values different',
+  },
   { name: 'score', unit: 'answers/s', what: '200,000 answers, all metrics of the default preset' },
 ];

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Measurement } from './measurement.ts';
+import { measureBootstrap } from './measure-bootstrap.ts';
 import { measureScoring } from './measure-scoring.ts';
+import type { Workload } from './workloads.ts';
 
 /*
  * One side of one row, in a process of its own so that its peak memory is the row's: `worker.ts ROW MODEL REPETITIONS` prints a Measurement as JSON.
@@ -8,7 +10,11 @@ import { measureScoring } from './measure-scoring.ts';
 const [row, id, repetitions] = process.argv.slice(2) as [string, string, string];
 // The first run records graphs; memory settles in the second.
 const WARM_UP = 2;
-const workload = row === 'score' ? () => measureScoring(200_000) : await modelWorkload();
+const WITHOUT_MODEL: Readonly<Record<string, Workload>> = {
+  score: () => measureScoring(200_000),
+  bootstrap: () => Promise.resolve(measureBootstrap(100_000, 1000)),
+};
+const workload = WITHOUT_MODEL[row] ?? (await modelWorkload());
 for (let i = 0; i < WARM_UP; i++) await workload();
 const values: number[] = [];
 const started = performance.now();
@@ -23,7 +29,7 @@ const measurement: Measurement = {
 process.stdout.write(`${JSON.stringify(measurement)}\n`);
 
 /** TensorFlow and the model are loaded only for the rows that use them: their memory is no other row's. */
-async function modelWorkload(): Promise<() => Promise<number>> {
+async function modelWorkload(): Promise<Workload> {
   const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
   const { WORKLOADS } = await import('./workloads.ts');
   return WORKLOADS[row]!(await loadLanguageModel(id));

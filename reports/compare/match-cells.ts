@@ -5,8 +5,9 @@ import { groupBy } from '../group-by.ts';
 import { nameRuns } from '../run-names.ts';
 import type { Side } from './find-side.ts';
 
-/** One system with one setting and model on one benchmark: its runs, one a seed. */
+/** One system with one setting and model on one benchmark. */
 export interface Cell {
+  /** One a seed, by seed. */
   readonly runs: readonly Run[];
   /** Id and split. */
   readonly benchmark: string;
@@ -74,7 +75,8 @@ function cellsOf({ given, runs }: Side, among: readonly Run[]): Cell[] {
         `${given}: expected one run of ${label} with seed ${seed}, got ${same.length}: name one of ${keys}`,
       );
     }
-    return { runs: group, benchmark: `${benchmark.id}/${benchmark.split}`, ratio, label };
+    const bySeed = [...group].sort((one, other) => one.manifest.seed - other.manifest.seed);
+    return { runs: bySeed, benchmark: `${benchmark.id}/${benchmark.split}`, ratio, label };
   });
   if (problems.length > 0) throw new InputError(problems);
   return cells.sort(inOrder);
