@@ -46,7 +46,7 @@ export interface PairedComparison {
   } | null;
   /** Of the questions' mean differences. */
   readonly cohensDz: number | null;
-  /** By so many questions, at a power of 80 %; null where they are too few. */
+  /** By so many questions, at a power of 80 %; null where they are too few or do not differ. */
   readonly minimumDetectable: number | null;
   /** That would find the difference seen with a power of 80 %; null where it is 0. */
   readonly questionsNeeded: number | null;

@@ -61,5 +61,5 @@ test('systems that are alike are no different', () => {
     { binary: true },
   );
   assert.deepEqual([alike.p, alike.interval, alike.cohensDz], [1, { low: 0, high: 0 }, null]);
-  assert.deepEqual([alike.minimumDetectable, alike.questionsNeeded, alike.discordant!.oddsRatio], [0, null, null]);
+  assert.deepEqual([alike.minimumDetectable, alike.questionsNeeded, alike.discordant!.oddsRatio], [null, null, null]);
 });
