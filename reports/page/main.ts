@@ -19,8 +19,11 @@ async function start(): Promise<void> {
   drawCharts(index.charts);
   const browser = questionBrowser(questions, index);
 
+  const title = document.title;
+
   const show = (): void => {
     const { view, parameters, anchor } = readPlace();
+    document.title = view === 'report' ? title : `Questions – ${title}`;
     report.hidden = view !== 'report';
     questions.hidden = view === 'report';
     for (const link of document.querySelectorAll<HTMLAnchorElement>('nav [data-view]')) {

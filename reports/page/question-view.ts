@@ -77,8 +77,8 @@ function systemsTable(
       {},
       element('th', { scope: 'row' }, element('bdi', {}, run.name)),
       element('td', { class: 'answer' }, verdict && verdictSign(verdict), verdict && ' ', answerText(answer)),
-      ...metrics.map(({ at }) => element('td', { class: 'number' }, scoreText(answer.scores?.[at]))),
       ranks && element('td', { class: 'ranking' }, ...ranking(answer, gold)),
+      ...metrics.map(({ at }) => element('td', { class: 'number' }, scoreText(answer.scores?.[at]))),
     );
   });
   const caption = 'What each system made of it; documents by their number below, gold ones marked';
@@ -97,8 +97,8 @@ function systemsTable(
           {},
           element('th', { scope: 'col' }, 'System'),
           element('th', { scope: 'col' }, 'Answer'),
-          ...metrics.map(({ name }) => element('th', { scope: 'col', class: 'number' }, name)),
           ranks && element('th', { scope: 'col' }, 'Ranking, or documents given'),
+          ...metrics.map(({ name }) => element('th', { scope: 'col', class: 'number' }, `${name}, %`)),
         ),
       ),
       element('tbody', {}, ...rows),
