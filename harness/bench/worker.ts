@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Measurement } from './measurement.ts';
 import { measureBootstrap } from './measure-bootstrap.ts';
+import { measureReport } from './measure-report.ts';
 import { measureScoring } from './measure-scoring.ts';
 import type { Workload } from './workloads.ts';
 
@@ -8,10 +9,11 @@ import type { Workload } from './workloads.ts';
  * One side of one row, in a process of its own so that its peak memory is the row's: `worker.ts ROW MODEL REPETITIONS` prints a Measurement as JSON.
  */
 const [row, id, repetitions] = process.argv.slice(2) as [string, string, string];
-// The first run records graphs; memory settles in the second.
-const WARM_UP = 2;
+// The first run records graphs; memory settles in the second. A report is made once in a process.
+const WARM_UP = row === 'report-100-cells' ? 0 : 2;
 const WITHOUT_MODEL: Readonly<Record<string, Workload>> = {
   score: () => measureScoring(200_000),
+  'report-100-cells': measureReport,
   bootstrap: () => Promise.resolve(measureBootstrap(100_000, 1000)),
 };
 const workload = WITHOUT_MODEL[row] ?? (await modelWorkload());
