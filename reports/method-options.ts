@@ -36,6 +36,11 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     code: 'fixed',
     paper: 'proportional',
   },
+  'checkpoint.shipped': {
+    means: 'pretraining that was not done in this run: a finished checkpoint was taken over',
+    values: { true: 'one that comes with the program', false: 'one from a folder' },
+    code: 'released checkpoints can be taken over',
+  },
   ratios: {
     means:
       'one pretraining for all of these nominal ratios: each passage is learnt from at each of them, the higher ones with the first memory tokens',

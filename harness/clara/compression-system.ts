@@ -6,7 +6,8 @@ import { expected } from '../expected.ts';
 import type { PredictContext, System } from '../system.ts';
 import type { TrainingStage } from '../training/training-stage.ts';
 import type { CompressorKind } from './compression-settings.ts';
-import { compressionShape } from './stage-settings.ts';
+import { finishedPretraining } from './finished-pretraining.ts';
+import { compressionShape, finishedShape } from './stage-settings.ts';
 import { endToEnd, instruction, pretraining } from './trainers.ts';
 import type { VectorAnswering } from './vector-answering.ts';
 
@@ -48,7 +49,12 @@ export interface CompressionSystemSpec {
   readonly stages: StageShapes;
 }
 
-function settingsSchema({ stages, shape = compressionShape }: CompressionSystemSpec): z.ZodObject {
+/** @param finished whether pretraining is a finished checkpoint */
+function settingsSchema(
+  { stages: own, shape = compressionShape }: CompressionSystemSpec,
+  finished: boolean,
+): z.ZodObject {
+  const stages: StageShapes = finished ? { ...own, pretraining: finishedShape } : own;
   const stageSettings = Object.entries(stages as Record<string, z.ZodRawShape>).map(
     ([name, shape]) => [name, z.strictObject(shape).nullable().default(null)] as const,
   );
@@ -83,8 +89,10 @@ function settingsSchema({ stages, shape = compressionShape }: CompressionSystemS
 /** A system that answers from vectors of documents and is trained in stages. */
 export function compressionSystem(spec: CompressionSystemSpec): System {
   const { id, description, compressor, ranksOnly = false } = spec;
-  const schema = settingsSchema(spec);
-  const check = (given: Readonly<Record<string, unknown>>): Record<string, unknown> => checkSettings(id, schema, given);
+  const schema = settingsSchema(spec, false);
+  const finishedSchema = spec.stages.pretraining ? settingsSchema(spec, true) : schema;
+  const check = (given: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    checkSettings(id, isFinished(given.pretraining) ? finishedSchema : schema, given);
   const read = (given: Readonly<Record<string, unknown>>): Settings => check(given) as unknown as Settings;
   return {
     id,
@@ -127,11 +135,20 @@ function stagesOf(settings: Settings, compressor: CompressorKind): TrainingStage
   for (const [name, trainer] of Object.entries(TRAINERS)) {
     const own = settings[name as keyof Stages];
     if (!own) continue;
+    if (isFinished(own)) {
+      last = finishedPretraining(own.checkpoint as string, common);
+      continue;
+    }
     const ratios = ratiosOf(own);
     // What serves several ratios has as many memory tokens as the least of them needs, whichever one the system has.
     last = { trainer, settings: { ...common, ...(ratios && { ratio: ratios[0] }), ...own }, from: last };
   }
   return last;
+}
+
+/** Whether a stage's settings name a checkpoint that was finished elsewhere. */
+function isFinished(stage: unknown): boolean {
+  return typeof stage === 'object' && stage !== null && 'checkpoint' in stage;
 }
 
 /** The ratios that a stage serves, where it is trained for several. */

@@ -66,6 +66,11 @@ export const severalRatios = {
     .optional(),
 };
 
+/** In place of pretraining here: a checkpoint that was finished elsewhere, a folder or an id of one that comes with the program. */
+export const finishedShape = {
+  checkpoint: z.string(expected('a folder or an id')).min(1, expected('a folder or an id')),
+};
+
 /** Instruction tuning over several documents. */
 export const instructionShape = {
   ...compressionTraining(),

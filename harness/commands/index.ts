@@ -3,6 +3,7 @@ import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';
 import { compareCommand } from './compare.ts';
 import { dataCommand } from './data.ts';
+import { exportCheckpointCommand } from './export-checkpoint.ts';
 import { importCheckpointCommand } from './import-checkpoint.ts';
 import { modelsCommand } from './models.ts';
 import { planCommand } from './plan.ts';
@@ -26,6 +27,7 @@ export const commands: CommandModule<any, any>[] = [
   modelsCommand,
   dataCommand,
   importCheckpointCommand,
+  exportCheckpointCommand,
   askCommand,
   reconstructCommand,
   pretrainCommand,

@@ -41,6 +41,8 @@ export async function loadSuite(file: string): Promise<Suite> {
   const folder = path.dirname(path.resolve(file));
   const absolute = (given: string): string => path.resolve(folder, given);
   const model = (given: string): string => (/^[./]/.test(given) ? absolute(given) : given);
+  // An id has no slash.
+  const checkpoint = (given: string): string => (/[./]/.test(given) ? absolute(given) : given);
   const questions = <Entry extends { readonly file?: string; readonly module?: string }>(entry: Entry): Entry => ({
     ...entry,
     file: entry.file && absolute(entry.file),
@@ -59,7 +61,9 @@ export async function loadSuite(file: string): Promise<Suite> {
       ...entry,
       module: entry.module && absolute(entry.module),
       models: entry.models?.map(model),
+      settings: withAbsolute(entry.settings, checkpoint),
     })),
+    defaults: withAbsolute(suite.defaults, checkpoint),
     metrics: suite.metrics.map(absolute),
   };
 }
@@ -88,4 +92,14 @@ function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
     return node.range?.[0] ?? 0;
   }
   return 0;
+}
+
+/** Settings in which the folders of finished checkpoints (`checkpoint`, at any depth) are absolute. */
+function withAbsolute<Settings>(settings: Settings, absolute: (given: string) => string): Settings {
+  if (Array.isArray(settings)) return settings.map((one: unknown) => withAbsolute(one, absolute)) as Settings;
+  if (typeof settings !== 'object' || settings === null) return settings;
+  const entries = Object.entries(settings).map(([key, value]: [string, unknown]) =>
+    key === 'checkpoint' && typeof value === 'string' ? [key, absolute(value)] : [key, withAbsolute(value, absolute)],
+  );
+  return Object.fromEntries(entries) as Settings;
 }

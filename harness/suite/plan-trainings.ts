@@ -25,7 +25,7 @@ export interface TrainingPlan {
 /**
  * The train jobs of a system with one setting, the first stage first.
  *
- * @throws InputError where a trainer cannot train on the questions.
+ * @throws InputError where a trainer cannot train on the questions, or a stage is of another backbone.
  */
 export function planTrainings(setting: Setting, plan: TrainingPlan): PlannedTraining[] {
   const { suite, questions, model, seed, all } = plan;
@@ -35,6 +35,9 @@ export function planTrainings(setting: Setting, plan: TrainingPlan): PlannedTrai
   const planned: PlannedTraining[] = [];
   for (const [at, stage] of setting.stages.entries()) {
     const before = planned.at(-1)?.job;
+    const { backbone } = stage;
+    if (backbone && backbone.hash !== model?.hash)
+      throw new InputError(`system ${system.id}: expected the model ${backbone.id} (${backbone.hash.slice(0, 12)}), which its checkpoint is of, got ${model ? `${model.id} (${model.hash.slice(0, 12)})` : 'none'}`); // prettier-ignore
     const job = withTrainKey({
       format: 1,
       kind: 'train',

@@ -53,4 +53,6 @@ export interface TrainingStage {
   /** With all defaults filled in: they go into the job's key. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly from: TrainingStage | null;
+  /** The only backbone that it can have, where that is so. */
+  readonly backbone?: { readonly id: string; readonly hash: string };
 }

@@ -3,6 +3,7 @@ import type { Picture } from '../charts/render-chart.ts';
 import type { Block, Cell, Column, Section, Table } from '../document.ts';
 import { groupBy } from '../group-by.ts';
 import type { FoundTrainings, Training, TrainingChain } from '../training/find-trainings.ts';
+import { finishedPretrainings, questionCount } from '../training/finished-pretraining.ts';
 import { chainText, ratioText } from '../training/stage-names.ts';
 import { summariseCurve, type CurveSummary } from '../training/summarise-curve.ts';
 
@@ -38,6 +39,7 @@ export function trainingSection(
         })),
       },
       ...missingBlocks(chains),
+      ...finishedPretrainings(trainings).map((text) => ({ kind: 'paragraph', text }) as const),
       ...picturesBlock(pictures),
       ...(rows.length > 0 ? [settingsTable(rows), resultsTable(rows), ...termsTable(rows)] : []),
     ],
@@ -68,12 +70,13 @@ function settingsTable(rows: readonly StageRow[]): Table {
       'Examples: training questions given. Warm-up: share of the steps over which the learning rate rises from 0. Floor: what the cosine ends at, as a share of the learning rate.',
     ],
     rows: rows.map(({ training, summary }): Cell[] => {
-      const { settings, examples } = training.manifest;
+      const { settings } = training.manifest;
+      const questions = questionCount(training);
       return [
         ...cells(training),
         stepsCell(settings.steps, summary.steps),
         settingCell(settings.batch),
-        numberCell(examples.count, 0),
+        questions === null ? NONE : numberCell(questions, 0),
         settingCell(settings.learningRate),
         { text: typeof settings.schedule === 'string' ? settings.schedule : '–' },
         shareCell(settings.warmup),
