@@ -5,6 +5,9 @@ import { element } from './element.ts';
 
 declare const Chart: typeof ChartJs;
 
+/** CSS pixels. On a telephone the labels beside the lines would leave these no room: the picture is scaled down as a whole, and stays. */
+const NARROWEST = 420;
+
 /** Draws the charts of the report in the page, where the reader comes near them, from what the files beside it were drawn from: with tips at the points, in the reader's font and colours. The pictures stay for print. */
 export function drawCharts(specs: Readonly<Record<string, ChartSpec>>): void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -14,7 +17,7 @@ export function drawCharts(specs: Readonly<Record<string, ChartSpec>>): void {
       for (const { isIntersecting, target } of entries) {
         const figure = target as HTMLElement;
         const spec = specs[figure.dataset.chart!];
-        if (!isIntersecting || drawn.has(figure) || !spec) continue;
+        if (!isIntersecting || drawn.has(figure) || !spec || figure.clientWidth < NARROWEST) continue;
         drawn.set(figure, live(figure, spec, dark));
         observer.unobserve(figure);
       }
