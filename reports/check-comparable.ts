@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { benchmarkName } from '../datasets/benchmark-name.ts';
 import { InputError } from '../harness/errors.ts';
 import type { Run } from './find-runs.ts';
 import { groupBy } from './group-by.ts';
@@ -16,7 +17,7 @@ const WAY_OUT = 'give the folders of one of them, or name its suite with --suite
 
 const rules: readonly Rule[] = [
   {
-    within: ({ manifest: { benchmark } }) => `benchmark ${benchmark.id} (${benchmark.split})`,
+    within: ({ manifest: { benchmark } }) => `benchmark ${benchmarkName(benchmark)} (${benchmark.split})`,
     value: ({ manifest: { examples } }) => `examples ${short(examples.sha256)} (${examples.count} questions)`,
     problem: (benchmark) => `${benchmark}: the runs answered different questions; ${WAY_OUT}`,
   },

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { benchmarkName } from '../datasets/benchmark-name.ts';
 import type { RunManifest } from '../harness/store/run-manifest.ts';
 
 /** The questions of a run or of a training in words: benchmark, file, choice, number and hash. */
@@ -14,5 +15,5 @@ export function questionsText({
   const file = benchmark.file
     ? `${path.basename(benchmark.file)}, SHA-256 ${benchmark.sha256}`
     : `module, SHA-256 ${benchmark.sha256}`;
-  return `${benchmark.id} (${benchmark.split}): ${file}; ${chosen}: ${examples.count}, SHA-256 of the questions ${examples.sha256}`;
+  return `${benchmarkName(benchmark)} (${benchmark.split}): ${file}; ${chosen}: ${examples.count}, SHA-256 of the questions ${examples.sha256}`;
 }

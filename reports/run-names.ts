@@ -1,3 +1,4 @@
+import { benchmarkName } from '../datasets/benchmark-name.ts';
 import type { RunManifest } from '../harness/store/run-manifest.ts';
 import type { Run } from './find-runs.ts';
 import { loraSettings } from '../harness/training/lora-settings.ts';
@@ -11,7 +12,7 @@ export interface RunNames {
   readonly family: string;
   /** The family with its ratio, and its seed where there are several: `text-budget (gold) 4×`. */
   readonly label: string;
-  /** The benchmark's id, with its split where the report has several of it. */
+  /** The benchmark's name, with its split where the report has several of it. */
   readonly benchmark: string;
   /** The model's id, or `no model`. */
   readonly model: string;
@@ -34,11 +35,12 @@ export function nameRuns(runs: readonly Run[]): RunNames[] {
     const ratio = manifest.ratio === null ? '' : ` ${manifest.ratio}×`;
     const sameBenchmark = manifests.filter(({ benchmark }) => benchmark.id === manifest.benchmark.id);
     const severalSplits = new Set(sameBenchmark.map(({ benchmark }) => benchmark.split)).size > 1;
-    const { id, split } = manifest.benchmark;
+    const { split } = manifest.benchmark;
+    const name = benchmarkName(manifest.benchmark);
     return {
       family,
       label: `${family}${ratio}${severalSeeds ? ` seed ${manifest.seed}` : ''}`,
-      benchmark: severalSplits ? `${id} (${split})` : id,
+      benchmark: severalSplits ? `${name} (${split})` : name,
       model: manifest.model?.id ?? 'no model',
     };
   });

@@ -50,6 +50,8 @@ export const runManifestSchema = z.strictObject({
     /** SHA-256 of the data file, or of the module. */
     sha256,
     module: moduleSchema.nullable(),
+    /** Of a generated benchmark, what its questions were generated with: all dials. Not in the run's key, since its questions are. */
+    dials: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
   }),
   selection: selectionSchema,
   /** `examples.jsonl.gz`. `sha256` is over its lines before compression: two runs answered the same questions exactly when it is equal. */

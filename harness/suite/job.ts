@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { benchmarkName } from '../../datasets/benchmark-name.ts';
 import { sha256 } from '../files/sha256.ts';
 import { runManifestSchema } from '../store/run-manifest.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -58,7 +59,13 @@ export function folderOf({ kind, key }: { readonly kind: 'predict' | 'train'; re
 
 /** The job in one line, for people and for `--only`: `hotpotqa/dev text docs=gold smollm2 seed=0`. Of its settings, those given are shown. */
 export function labelOf({ benchmark, system, model, seed }: Job, settings: Readonly<Record<string, unknown>>): string {
-  const parts = [`${benchmark.id}/${benchmark.split}`, system.id, ...settingTexts(settings), model?.id, `seed=${seed}`];
+  const parts = [
+    `${benchmarkName(benchmark)}/${benchmark.split}`,
+    system.id,
+    ...settingTexts(settings),
+    model?.id,
+    `seed=${seed}`,
+  ];
   return parts.filter((part) => part !== undefined).join(' ');
 }
 

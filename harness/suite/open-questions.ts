@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { AtlasDials } from '../../datasets/atlas/dials.ts';
+import { atlasDials, type AtlasDials } from '../../datasets/atlas/dials.ts';
 import type { Benchmark } from '../../datasets/benchmark.ts';
 import type { Example } from '../../datasets/example.ts';
-import { openBenchmark } from '../../datasets/open-benchmark.ts';
+import { GENERATED, openBenchmark } from '../../datasets/open-benchmark.ts';
 import { functionMember, importDefault } from '../import-default.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
 
@@ -48,6 +48,13 @@ export async function openQuestions({
     return { benchmark, load: () => value.load(benchmark.split) };
   }
   const found = await openBenchmark((id ?? file)!, { split, root, questions: limit, dials });
-  const benchmark = { id: found.id, split: found.split, file: found.file, sha256: found.sha256, module: null };
+  const benchmark = {
+    id: found.id,
+    split: found.split,
+    file: found.file,
+    sha256: found.sha256,
+    module: null,
+    ...(id === GENERATED && { dials: dials ?? atlasDials.parse({}) }),
+  };
   return { benchmark, load: () => found.load() };
 }

@@ -1,3 +1,4 @@
+import { benchmarkName } from '../../datasets/benchmark-name.ts';
 import { InputError } from '../../harness/errors.ts';
 import { canonicalJson } from '../../harness/suite/canonical-json.ts';
 import type { Run } from '../find-runs.ts';
@@ -9,7 +10,7 @@ import type { Side } from './find-side.ts';
 export interface Cell {
   /** One a seed, by seed. */
   readonly runs: readonly Run[];
-  /** Id and split. */
+  /** Name and split. */
   readonly benchmark: string;
   readonly ratio: number | null;
   /** System, settings that tell it from others, ratio. */
@@ -56,7 +57,14 @@ function fullLabel({ benchmark, label }: Cell): string {
 
 function identity({ manifest }: Run): string {
   const { benchmark, system, settings, maxNewTokens, model } = manifest;
-  return canonicalJson([benchmark.id, benchmark.split, system.id, settings, maxNewTokens, model?.id ?? null]);
+  return canonicalJson([
+    benchmarkName(benchmark),
+    benchmark.split,
+    system.id,
+    settings,
+    maxNewTokens,
+    model?.id ?? null,
+  ]);
 }
 
 /** The cells of a side, named as short as its being told apart from `among` allows. */
@@ -76,7 +84,7 @@ function cellsOf({ given, runs }: Side, among: readonly Run[]): Cell[] {
       );
     }
     const bySeed = [...group].sort((one, other) => one.manifest.seed - other.manifest.seed);
-    return { runs: bySeed, benchmark: `${benchmark.id}/${benchmark.split}`, ratio, label };
+    return { runs: bySeed, benchmark: `${benchmarkName(benchmark)}/${benchmark.split}`, ratio, label };
   });
   if (problems.length > 0) throw new InputError(problems);
   return cells.sort(inOrder);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { benchmarkName } from '../../datasets/benchmark-name.ts';
 import type { RunManifest } from '../../harness/store/run-manifest.ts';
 import { duration } from '../../harness/progress.ts';
 import { numberCell } from '../cells.ts';
@@ -113,7 +114,7 @@ function trainingsTable(trainings: readonly Training[]): Block[] {
         { text: manifest.model ? `${manifest.model.id}, hash ${manifest.model.hash.slice(0, 16)}` : 'none' },
         { text: JSON.stringify(manifest.settings) },
         {
-          text: `${manifest.benchmark.id} (${manifest.benchmark.split}), ${manifest.examples.count}, SHA-256 ${manifest.examples.sha256.slice(0, 16)}`,
+          text: `${benchmarkName(manifest.benchmark)} (${manifest.benchmark.split}), ${manifest.examples.count}, SHA-256 ${manifest.examples.sha256.slice(0, 16)}`,
         },
         { text: String(manifest.seed) },
         { text: machineText(manifest) },

@@ -1,3 +1,4 @@
+import { benchmarkName } from '../../datasets/benchmark-name.ts';
 import { numberCell, picturesBlock } from '../cells.ts';
 import type { Picture } from '../charts/render-chart.ts';
 import type { Block, Cell, Column, Section, Table } from '../document.ts';
@@ -19,7 +20,7 @@ export function trainingSection(
   const rows = trainings.map((training) => ({ training, summary: summariseCurve(training.curve) }));
   const questions = [...groupBy(trainings, ({ manifest }) => manifest.examples.sha256).values()].map(
     ([training]) =>
-      `${training!.manifest.examples.count} of ${training!.manifest.benchmark.id} (${training!.manifest.benchmark.split})`,
+      `${training!.manifest.examples.count} of ${benchmarkName(training!.manifest.benchmark)} (${training!.manifest.benchmark.split})`,
   );
   return {
     heading: 'Training',
