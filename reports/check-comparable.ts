@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { benchmarkName } from '../datasets/benchmark-name.ts';
 import { InputError } from '../harness/errors.ts';
+import { canonicalJson } from '../harness/suite/canonical-json.ts';
 import type { Run } from './find-runs.ts';
 import { groupBy } from './group-by.ts';
 
@@ -14,6 +15,7 @@ interface Rule {
 }
 
 const WAY_OUT = 'give the folders of one of them, or name its suite with --suite';
+const UNKNOWN = '';
 
 const rules: readonly Rule[] = [
   {
@@ -31,6 +33,17 @@ const rules: readonly Rule[] = [
     value: ({ manifest: { system } }) => (system.module ? `module ${short(system.module.sha256)}` : 'built in'),
     problem: (system) => `${system}: the runs were made with different programs; ${WAY_OUT}`,
   },
+  {
+    within: ({ manifest: { benchmark } }) => `benchmark ${benchmarkName(benchmark)} (${benchmark.split})`,
+    value: ({ manifest: { prompt } }) => (prompt === undefined ? UNKNOWN : `prompt ${short(prompt)}`),
+    problem: (benchmark) => `${benchmark}: the runs were asked in different words; ${WAY_OUT}`,
+  },
+  {
+    within: ({ manifest: { system, settings, model, seed } }) =>
+      `system ${system.id} with ${canonicalJson({ settings, model: model?.hash ?? null, seed })}`,
+    value: ({ manifest: { trained } }) => (trained === null ? UNKNOWN : `training ${short(trained)}`),
+    problem: (system) => `${system}: the runs have weights of different trainings; ${WAY_OUT}`,
+  },
 ];
 
 /** Hashes in messages: enough to tell them apart. */
@@ -39,15 +52,15 @@ function short(hash: string): string {
 }
 
 /**
- * Refuses runs whose numbers must not stand side by side: other questions under one benchmark's name, other weights under one model's name,
- * another program under one system's name. Different models are no problem: each row names its own.
- *
- * @throws InputError with everything that differs and the folders on each side.
+ * Why numbers of these runs must not stand side by side, each with the folders on each side: other questions under one benchmark's name, other words or weights or another
+ * program under one name. Different models are no problem: each row names its own. None for runs that can be compared.
  */
-export function checkComparable(runs: readonly Run[]): void {
-  const problems = rules.flatMap(({ within, value, problem }) =>
+export function differences(runs: readonly Run[]): string[] {
+  return rules.flatMap(({ within, value, problem }) =>
     [...groupBy(runs, within)].flatMap(([name, group]) => {
       const sides = groupBy(group, value);
+      // What is not known of a run, since it is from before it was noted, speaks against nothing.
+      sides.delete(UNKNOWN);
       if (sides.size < 2) return [];
       const listed = [...sides].map(
         ([side, members]) => `  ${side}: ${members.map(({ folder }) => path.basename(folder)).join(', ')}`,
@@ -55,6 +68,11 @@ export function checkComparable(runs: readonly Run[]): void {
       return [[problem(name), ...listed].join('\n')];
     }),
   );
+}
+
+/** Refuses runs whose numbers must not stand side by side. @throws InputError with everything that differs (see `differences`). */
+export function checkComparable(runs: readonly Run[]): void {
+  const problems = differences(runs);
   if (problems.length > 0) throw new InputError(problems);
 }
 

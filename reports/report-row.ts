@@ -66,17 +66,38 @@ export function modelsOf(rows: readonly ReportRow[]): string[] {
   return [...new Set(rows.flatMap(({ manifest }) => manifest.model?.id ?? []))];
 }
 
+/** A run's scores, and what is not as its manifest says. */
+export interface ReadRun {
+  readonly scores: Scores;
+  readonly questions: QuestionScores;
+  /** Files with another content than the one that the manifest was written for, one text each. */
+  readonly changed: readonly string[];
+}
+
 /**
  * Scores a run from its stored predictions, with its values question by question of the metrics that are kept; unless said otherwise, of those that are shares.
  *
  * @throws InputError where a file is not the one that the manifest was written for.
  */
 export async function scoreRun(
+  run: Run,
+  by: ScoredBy,
+  orders: QuestionOrders,
+  isKept?: (metric: Metric) => boolean,
+): Promise<Omit<ReadRun, 'changed'>> {
+  const { changed, ...read } = await readRun(run, by, orders, { isKept });
+  if (changed.length > 0) throw new InputError(changed);
+  return read;
+}
+
+/** As `scoreRun`, but says what was changed instead of refusing it. @throws InputError where a file cannot be scored. */
+export async function readRun(
   { folder, manifest }: Run,
   by: ScoredBy,
   orders: QuestionOrders,
-  isKept: (metric: Metric) => boolean = ({ unit }) => unit === 'share',
-): Promise<{ scores: Scores; questions: QuestionScores }> {
+  options: { readonly isKept?: (metric: Metric) => boolean; readonly allowMissing?: boolean } = {},
+): Promise<ReadRun> {
+  const { isKept = ({ unit }: Metric) => unit === 'share', allowMissing } = options;
   const examples = path.join(folder, RUN_FILES.examples);
   const order = await orders.read(examples);
   const kept = [...findPreset(by.preset).metrics, ...by.metrics].filter(isKept);
@@ -90,20 +111,20 @@ export async function scoreRun(
     timings: path.join(folder, RUN_FILES.timings),
     failures: path.join(folder, RUN_FILES.failures),
     ...by,
+    allowMissing,
     onQuestion: (id, values) => questions.set(id, values),
     peakMemoryBytes: manifest.peakMemoryBytes,
     rankingOnly: !givesAnswers({ folder, manifest }),
   });
   const found = { ...scores.hashes, examples: order.sha256 };
   const wanted = { ...manifest.files, examples: manifest.examples.sha256 };
-  const problems = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[])
+  const changed = (Object.keys(RUN_FILES) as (keyof typeof RUN_FILES)[])
     .filter((kind) => found[kind] !== wanted[kind])
     .map(
       (kind) =>
         `${path.join(folder, RUN_FILES[kind])}: expected the content that the manifest names (SHA-256 ${wanted[kind]}), got ${found[kind]}: it was changed after the run`,
     );
-  if (problems.length > 0) throw new InputError(problems);
-  return { scores, questions };
+  return { scores, questions, changed };
 }
 
 function inReportOrder(one: ReportRow, other: ReportRow): number {

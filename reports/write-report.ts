@@ -1,6 +1,4 @@
 import { InputError } from '../harness/errors.ts';
-import { importMetric } from '../harness/metrics/import-metric.ts';
-import type { Metric } from '../harness/metrics/metric.ts';
 import { findPreset } from '../harness/metrics/presets.ts';
 import { buildDocument } from './build-document.ts';
 import type { Chart } from './charts/chart.ts';
@@ -9,7 +7,8 @@ import { chartsOf, type ReportChart } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
 import { curvesCsv } from './curves-csv.ts';
-import { findRuns, type Run } from './find-runs.ts';
+import { findRuns } from './find-runs.ts';
+import { ownMetrics } from './own-metrics.ts';
 import { pairedDifferences } from './paired-differences.ts';
 import { pageFiles } from './page-files.ts';
 import { writeQuestions } from './questions/write-questions.ts';
@@ -105,12 +104,6 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     (folder) => writeQuestions(folder, { rows, charts: allCharts, own: own.map(({ id }) => id) }),
   );
   return { folder: out, table: textTable(answering.length > 0 ? answering : rows) };
-}
-
-/** Users' own metrics that any of the runs' suites asks for: every run is scored with all of them. */
-async function ownMetrics(runs: readonly Run[]): Promise<Metric[]> {
-  const files = [...new Set(runs.flatMap(({ manifest }) => manifest.metrics))].sort();
-  return Promise.all(files.map(importMetric));
 }
 
 /** One after the other: a drawing holds its canvas in memory. */

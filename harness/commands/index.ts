@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { askCommand } from './ask.ts';
 import { benchCommand } from './bench.ts';
+import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { dataCommand } from './data.ts';
 import { exportCheckpointCommand } from './export-checkpoint.ts';
@@ -36,6 +37,7 @@ export const commands: CommandModule<any, any>[] = [
   runCommand,
   scoreCommand,
   compareCommand,
+  checkCommand,
   reportCommand,
   parityCommand,
   benchCommand,

@@ -62,6 +62,8 @@ export const runManifestSchema = z.strictObject({
   /** Key of the training that the answers come from; null, or absent, for a system that is not trained. */
   trained: sha256.nullable().default(null),
   maxNewTokens: z.int().positive(),
+  /** SHA-256 of the words in which questions are asked (harness/prompt-hash.ts); absent in runs from before it was noted. */
+  prompt: sha256.optional(),
   batch: z.int().positive(),
   /** The metric preset that the suite asks for; has no influence on the predictions. */
   preset: z.string(),

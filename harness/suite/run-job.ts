@@ -4,6 +4,7 @@ import { MachineError } from '../errors.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import type { LanguageModel } from '../language-model/language-model.ts';
 import type { JobLock } from '../store/job-lock.ts';
+import { promptHash } from '../prompt-hash.ts';
 import { MANIFEST } from '../store/read-manifest.ts';
 import type { RunManifest } from '../store/run-manifest.ts';
 import type { Prediction } from '../prediction.ts';
@@ -115,6 +116,7 @@ export async function runJob(given: Job, options: RunJobOptions): Promise<RunMan
   }
   const manifest: RunManifest = {
     ...job,
+    prompt: promptHash(),
     ...(await files.close()),
     ...clock.close(),
     finishedAt: new Date().toISOString(),

@@ -1,14 +1,14 @@
 import { InputError } from '../../harness/errors.ts';
-import { importMetric } from '../../harness/metrics/import-metric.ts';
-import type { Metric, MetricUnit } from '../../harness/metrics/metric.ts';
+import type { MetricUnit } from '../../harness/metrics/metric.ts';
 import { findPreset } from '../../harness/metrics/presets.ts';
-import { nearest } from '../../harness/nearest.ts';
 import { comparePaired, type PairedComparison } from '../../harness/statistics/compare-paired.ts';
 import { holm } from '../../harness/statistics/holm.ts';
 import { commonPreset } from '../check-comparable.ts';
 import type { Run } from '../find-runs.ts';
 import { givesAnswers } from '../report-row.ts';
 import { groupBy } from '../group-by.ts';
+import { ownMetrics } from '../own-metrics.ts';
+import { findMetric } from './find-metric.ts';
 import { findSide } from './find-side.ts';
 import { type CellPair, matchCells } from './match-cells.ts';
 import { type HopsPair, PairReader } from './read-pairs.ts';
@@ -71,7 +71,11 @@ export async function compareRuns(options: CompareOptions): Promise<RunCompariso
   const cells = [...new Set(pairs.flatMap(({ one, other }) => [one, other]))];
   const runs = cells.flatMap((cell) => cell.runs);
   const preset = commonPreset(runs, options.preset);
-  const { metric, own } = await findMetric(runs, preset, options.metric);
+  const own = await ownMetrics(runs);
+  const metric = findMetric(
+    [...findPreset(preset).metrics, ...own],
+    options.metric ?? (runs.every(givesAnswers) ? 'exact-match' : 'recall@1'),
+  );
 
   let read = 0;
   const total = pairs.reduce((sum, { one }) => sum + one.runs.length, 0) + countOthers(pairs);
@@ -153,31 +157,6 @@ function checkQuestions(pairs: readonly CellPair[]): void {
     ];
   });
   if (problems.length > 0) throw new InputError(problems);
-}
-
-async function findMetric(
-  runs: readonly Run[],
-  preset: string,
-  asked: string | undefined,
-): Promise<{ metric: Metric; own: Metric[] }> {
-  const files = [...new Set(runs.flatMap(({ manifest }) => manifest.metrics))].sort();
-  const own = await Promise.all(files.map(importMetric));
-  const all = [...findPreset(preset).metrics, ...own];
-  const id = asked ?? (runs.every(givesAnswers) ? 'exact-match' : 'recall@1');
-  const metric = all.find((candidate) => candidate.id === id);
-  if (!metric) {
-    const known = all.map((candidate) => candidate.id);
-    const meant = nearest(id, known);
-    throw new InputError(
-      `metric: expected one of ${known.join(', ')}, got ${JSON.stringify(id)}${meant ? `; did you mean ${meant}?` : ''}`,
-    );
-  }
-  if (metric.weight) {
-    throw new InputError(
-      `metric: expected one with a mean over questions, got ${id}, which is a ratio of totals and has no paired differences`,
-    );
-  }
-  return { metric, own };
 }
 
 function notesOf(runs: readonly Run[], unmatched: readonly string[]): string[] {

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import { InputError } from '../../harness/errors.ts';
 import type { Metric } from '../../harness/metrics/metric.ts';
-import { questionLine } from '../../harness/scoring/question-line.ts';
-import { readRecords } from '../../harness/scoring/records.ts';
 import type { Pair } from '../../harness/statistics/compare-paired.ts';
-import type { Run } from '../find-runs.ts';
+import { goldCounts } from '../questions/gold-counts.ts';
 import { QuestionOrders } from '../questions/question-order.ts';
 import { RUN_FILES, scoreRun } from '../report-row.ts';
 import type { Cell, CellPair } from './match-cells.ts';
@@ -43,7 +41,10 @@ export class PairReader {
    */
   async read({ one, other }: CellPair): Promise<HopsPair[]> {
     const [ones, others] = [await this.#valuesOf(one), await this.#othersOf(other)];
-    const hops = this.#options.withHops ? await this.#hopsOf(one.runs[0]!) : undefined;
+    // Each gold passage is a hop.
+    const hops = this.#options.withHops
+      ? await goldCounts(path.join(one.runs[0]!.folder, RUN_FILES.examples))
+      : undefined;
     const pairs: HopsPair[] = [];
     for (const { seed, mine, theirs } of commonSeeds(one, other)) {
       for (const [place, value] of ones[mine]!.entries()) {
@@ -71,15 +72,6 @@ export class PairReader {
       onRead();
     }
     return values;
-  }
-
-  /** The number of gold passages of each question, which is that of its hops. */
-  async #hopsOf({ folder }: Run): Promise<number[]> {
-    const hops: number[] = [];
-    for await (const records of readRecords(path.join(folder, RUN_FILES.examples), questionLine)) {
-      hops.push(...records.map(({ value }) => value.pos_index.length));
-    }
-    return hops;
   }
 }
 

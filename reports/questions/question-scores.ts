@@ -11,6 +11,11 @@ export class QuestionScores {
     for (const metric of metrics) this.#values.set(metric, new Float64Array(order.ids.length).fill(NaN));
   }
 
+  /** The metrics that are kept. */
+  get metrics(): string[] {
+    return [...this.#values.keys()];
+  }
+
   /** Keeps the values of a question. */
   set(id: string, values: Readonly<Record<string, number | null>>): void {
     const place = this.order.places.get(id);

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { CURVE } from '../../harness/training/curve.ts';
 import { readTrainManifest } from '../../harness/store/read-train-manifest.ts';
 import type { TrainManifest } from '../../harness/store/train-manifest.ts';
-import { folderOf } from '../../harness/suite/job.ts';
 import { groupBy } from '../group-by.ts';
 import { givesAnswers, type ReportRow } from '../report-row.ts';
 import { readCurve, type Curve } from './read-curve.ts';
+import { trainingChain } from './training-chain.ts';
 
 /** A finished stage of training. */
 export interface Training {
@@ -37,9 +37,6 @@ export interface FoundTrainings {
   readonly chains: readonly TrainingChain[];
 }
 
-/** A longer chain has a ring in it, which only edited manifests can have. */
-const MAX_STAGES = 20;
-
 /**
  * The trainings beside the runs of these rows, by the keys that the manifests name.
  *
@@ -53,20 +50,13 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
   };
   const chains = new Map<string, Omit<TrainingChain, 'stages'> & { stages: Found[] }>();
   // Those that only rank come last: a stage is called by the first of its systems.
-  for (const { folder, label, model, manifest } of [...rows.filter(givesAnswers), ...rows.filter(ranksOnly)]) {
+  for (const row of [...rows.filter(givesAnswers), ...rows.filter(ranksOnly)]) {
+    const { label, model, manifest } = row;
     if (manifest.trained === null) continue;
-    const beside = (name: string): string => path.join(path.dirname(path.resolve(folder)), name);
-    const stages: Found[] = [];
-    let name: string | null = folderOf({ kind: 'train', key: manifest.trained });
-    while (name !== null && stages.length < MAX_STAGES) {
-      const stage: Found | undefined = await read(beside(name));
-      if (!stage) break;
-      stages.unshift(stage);
-      name = stage.manifest.from ? folderOf({ kind: 'train', key: stage.manifest.from.key }) : null;
-    }
+    const { stages, missing } = await trainingChain(row, read);
     // A system has one row for each benchmark.
     const identity = JSON.stringify([label, model, manifest.trained]);
-    if (!chains.has(identity)) chains.set(identity, { system: label, ratio: manifest.ratio, stages, missing: name });
+    if (!chains.has(identity)) chains.set(identity, { system: label, ratio: manifest.ratio, stages, missing });
   }
   const all = [...new Set([...chains.values()].flatMap(({ stages }) => stages))];
   const trainings = new Map(

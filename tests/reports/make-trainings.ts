@@ -1,5 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Example } from '../../datasets/example.ts';
+import { nativeLine } from '../../datasets/native.ts';
 import { sha256 } from '../../harness/files/sha256.ts';
 import { trainManifestSchema, type TrainManifest } from '../../harness/store/train-manifest.ts';
 import { folderOf } from '../../harness/suite/job.ts';
@@ -10,6 +13,8 @@ export interface MadeTraining {
   readonly trainer: string;
   readonly settings?: Record<string, unknown>;
   readonly from?: TrainManifest;
+  /** The training questions; without them their file is not written. */
+  readonly examples?: readonly Example[];
   /** None: the trainer leaves no curve. */
   readonly curve?: readonly CurveLine[];
   readonly manifest?: Partial<TrainManifest>;
@@ -25,18 +30,19 @@ export function plainCurve(steps: number, loss: (step: number) => number, every 
 
 /** Writes a finished training's folder, as `clara-bench run` does, and returns its manifest. */
 export async function makeTraining(runs: string, made: MadeTraining): Promise<TrainManifest> {
-  const { trainer, settings = {}, from, curve } = made;
+  const { trainer, settings = {}, from, curve, examples } = made;
+  const native = examples?.map((example) => `${nativeLine(example)}\n`).join('');
   const manifest = trainManifestSchema.parse({
     format: 1,
     kind: 'train',
-    key: sha256(JSON.stringify([trainer, settings, from?.key, made.manifest])),
+    key: sha256(JSON.stringify([trainer, settings, from?.key, made.manifest, native])),
     suite: 'made',
     trainer: { id: trainer, module: null },
     settings,
     from: from ? { key: from.key, folder: folderOf(from) } : null,
     benchmark: { id: 'cities', split: 'train', file: '/data/train.jsonl', sha256: sha256('train'), module: null },
     selection: { limit: 300, rule: 'first', seed: null },
-    examples: { count: 300, sha256: sha256('training questions') },
+    examples: { count: examples?.length ?? 300, sha256: sha256(native ?? 'training questions') },
     model: { id: 'tiny', hash: sha256('tiny') },
     seed: 0,
     files: { weights: sha256('weights') },
@@ -58,6 +64,7 @@ export async function makeTraining(runs: string, made: MadeTraining): Promise<Tr
   });
   const folder = path.join(runs, folderOf(manifest));
   await mkdir(folder, { recursive: true });
+  if (native !== undefined) await writeFile(path.join(folder, 'examples.jsonl.gz'), gzipSync(native));
   if (curve) {
     const lines = curve.map((line) => `${JSON.stringify(curveLineSchema.parse(line))}\n`);
     await writeFile(path.join(folder, CURVE), lines.join(''));
