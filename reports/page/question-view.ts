@@ -1,4 +1,5 @@
 import type { BenchmarkIndex, ListedQuestion, QuestionDetail, ReportIndex, RunAnswer } from '../questions/records.ts';
+import { metricHeading } from '../metric-heading.ts';
 import { load } from './data.ts';
 import { element } from './element.ts';
 import { say } from './status.ts';
@@ -98,7 +99,7 @@ function systemsTable(
           element('th', { scope: 'col' }, 'System'),
           element('th', { scope: 'col' }, 'Answer'),
           ranks && element('th', { scope: 'col' }, 'Ranking, or documents given'),
-          ...metrics.map(({ name }) => element('th', { scope: 'col', class: 'number' }, `${name}, %`)),
+          ...metrics.map(({ name }) => element('th', { scope: 'col', class: 'number' }, `${metricHeading(name)}, %`)),
         ),
       ),
       element('tbody', {}, ...rows),
