@@ -23,15 +23,18 @@ export async function accumulateGradients<Item>(
     for (const [index, items] of batches.entries()) {
       const weight = items.length / count;
       const { terms: tensors, gradients } = compute(items, index);
-      sums = gradients.map((gradient, i) => {
-        const sum = tf.tidy(() => {
-          const part = scale(gradient, weight);
-          return index > 0 ? add(sums[i]!, part) : part;
+      // The whole batch at once: there is nothing to scale.
+      if (weight === 1) sums = gradients;
+      else
+        sums = gradients.map((gradient, i) => {
+          const sum = tf.tidy(() => {
+            const part = scale(gradient, weight);
+            return index > 0 ? add(sums[i]!, part) : part;
+          });
+          // One by one, so that hardly more than two sets are in memory.
+          tf.dispose([gradient, ...(index > 0 ? [sums[i]!] : [])]);
+          return sum;
         });
-        // One by one, so that hardly more than two sets are in memory.
-        tf.dispose([gradient, ...(index > 0 ? [sums[i]!] : [])]);
-        return sum;
-      });
       const terms = readTerms(tensors);
       addTerms(total, terms, weight);
       await check(items, terms);
