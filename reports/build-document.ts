@@ -3,13 +3,17 @@ import type { Preset } from '../harness/metrics/presets.ts';
 import type { Picture } from './charts/render-chart.ts';
 import type { ReportCharts } from './charts-of.ts';
 import type { ShownExample } from './choose-examples.ts';
+import type { DialPanels } from './dial-panels.ts';
 import type { ReportDocument } from './document.ts';
+import type { FactsHeld } from './facts-held.ts';
 import type { FoundRuns } from './find-runs.ts';
 import { givesAnswers, type ReportRow } from './report-row.ts';
 import type { PairedDifference } from './paired-differences.ts';
 import { comparisonSection } from './sections/comparison-section.ts';
 import { costsSection } from './sections/costs-section.ts';
+import { dialsSection } from './sections/dials-section.ts';
 import { examplesSection } from './sections/examples-section.ts';
+import { factsHeldSection } from './sections/facts-held-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
 import { methodOptionsSection } from './sections/method-options-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
@@ -27,6 +31,8 @@ export interface ReportContent {
   /** The preset's and the users' own. */
   readonly metrics: readonly Metric[];
   readonly differences: readonly PairedDifference[];
+  readonly held: readonly FactsHeld[];
+  readonly dials: readonly DialPanels[];
   readonly trained: FoundTrainings;
   readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
@@ -34,7 +40,7 @@ export interface ReportContent {
 
 /** Puts a report together. */
 export function buildDocument(content: ReportContent): ReportDocument {
-  const { title, rows, incomplete, preset, metrics, differences, trained, pictures, examples } = content;
+  const { title, rows, incomplete, preset, metrics, differences, held, dials, trained, pictures, examples } = content;
   const answering = rows.filter(givesAnswers);
   return {
     title,
@@ -43,6 +49,8 @@ export function buildDocument(content: ReportContent): ReportDocument {
       ...(answering.length > 0
         ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
         : []),
+      factsHeldSection(held, pictures.factsHeld),
+      dialsSection(dials, pictures.dials),
       comparisonSection(differences),
       retrievalSection(rows, metrics),
       trainingSection(trained, pictures.training),

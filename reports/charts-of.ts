@@ -1,8 +1,10 @@
 import type { Chart } from './charts/chart.ts';
 import { chartOf, type ChartSpec } from './charts/chart-spec.ts';
 import { referenceColour, seriesColours, type Colour } from './charts/palette.ts';
-import type { QualityLine, Share } from './charts/quality-chart.ts';
+import type { QualityLine, Share, ShownMetric } from './charts/quality-chart.ts';
 import { phases, type Phase } from './charts/time-chart.ts';
+import type { DialPanels } from './dial-panels.ts';
+import type { FactsHeld } from './facts-held.ts';
 import { groupBy } from './group-by.ts';
 import { modelsOf, scoreOf, type ReportRow } from './report-row.ts';
 import { machineText } from './sections/costs-section.ts';
@@ -20,18 +22,27 @@ export interface ReportChart extends Chart {
 export interface ReportCharts<T> {
   readonly overview: readonly T[];
   readonly quality: readonly T[];
+  readonly factsHeld: readonly T[];
+  readonly dials: readonly T[];
   readonly training: readonly T[];
   readonly costs: readonly T[];
 }
 
-/** Every chart that these rows and trainings give something to show in. */
-export function chartsOf(rows: readonly ReportRow[], trainings: readonly Training[]): ReportCharts<ReportChart> {
+/** Every chart that these rows and trainings give something to show in; `held` and `dials` are those of the rows. */
+export function chartsOf(
+  rows: readonly ReportRow[],
+  trainings: readonly Training[],
+  held: readonly FactsHeld[],
+  dials: readonly DialPanels[],
+): ReportCharts<ReportChart> {
   const colours = familyColours(rows);
   const severalModels = modelsOf(rows).length > 1;
   const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
   return {
     overview: exactMatch(rows, groups, colours),
     quality: groups.flatMap(([name, group]) => quality(name, group, colours)),
+    factsHeld: groups.flatMap(([name, group]) => factsHeld(name, group, held, colours)),
+    dials: dials.map((system) => dialsOf(system, colours)),
     training: lossCharts(trainings).map((spec) => made(spec)),
     costs: time(rows, groups),
   };
@@ -56,36 +67,80 @@ function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: Readonl
   return [made({ kind: 'exactMatch', given: [shown, subtitle(rows, 'whiskers: 95 % Wilson intervals')] })];
 }
 
-const QUALITY = [
+const METRICS = [
   { id: 'exact-match', name: 'exact match', interval: 'Wilson' },
   { id: 'f1', name: 'F1', interval: 'Student’s t' },
 ] as const;
 
 function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap<string, Colour>): ReportChart[] {
-  return QUALITY.flatMap((metric) => {
-    const scored = group.flatMap((row) => {
-      const share = shareOf(row, metric.id);
-      return share ? [{ row, share, colour: colours.get(row.family)! }] : [];
-    });
-    const families = groupBy(scored, ({ row }) => `${row.family}${seedText(row, group)}`);
-    const lines = [...families].flatMap(([label, members]): QualityLine[] => {
-      const points = members.flatMap(({ row, share }) => {
-        const { measuredRatio: ratio, manifest } = row;
-        return ratio === null || manifest.ratio === null ? [] : [{ ...share, ratio, nominal: manifest.ratio }];
-      });
-      const sorted = points.sort((one, other) => one.ratio - other.ratio);
-      return sorted.length > 0 ? [{ label, colour: members[0]!.colour, points: sorted }] : [];
-    });
-    const levels = scored
-      .filter(({ row }) => row.manifest.ratio === null || row.measuredRatio === null)
-      .map(({ row, share, colour }) => ({ label: label(row), colour, ...share }));
-    // One point says nothing that the table does not say better.
-    if (lines.length === 0 || lines.flatMap(({ points }) => points).length + levels.length < 2) return [];
-    const intervals = `bars and bands: 95 % intervals (${metric.interval})`;
-    return [
-      made({ kind: 'quality', given: [name, metric, lines, levels, subtitle(group, intervals)] }, group[0]!.benchmark),
-    ];
+  return METRICS.flatMap((metric) =>
+    againstRatio(name, group, colours, { ...metric, valueOf: (row) => shareOf(row, metric.id) }),
+  );
+}
+
+function factsHeld(
+  name: string,
+  group: readonly ReportRow[],
+  held: readonly FactsHeld[],
+  colours: ReadonlyMap<string, Colour>,
+): ReportChart[] {
+  const here = held.filter(({ row }) => group.includes(row));
+  if (here.length === 0) return [];
+  const metric = {
+    id: 'facts-held',
+    name: 'facts held',
+    unit: `of ${here[0]!.facts}`,
+    interval: 'bootstrap by passage',
+  };
+  const valueOf = (row: ReportRow): Share | undefined => here.find((one) => one.row === row)?.mean;
+  return againstRatio(name, group, colours, { ...metric, valueOf });
+}
+
+/** Lines of a metric over the ratios of each family, and a level for each row without one; none where there is one point alone. */
+function againstRatio(
+  name: string,
+  group: readonly ReportRow[],
+  colours: ReadonlyMap<string, Colour>,
+  of: ShownMetric & { readonly interval: string; readonly valueOf: (row: ReportRow) => Share | undefined },
+): ReportChart[] {
+  const { interval, valueOf, ...metric } = of;
+  const scored = group.flatMap((row) => {
+    const share = valueOf(row);
+    return share ? [{ row, share, colour: colours.get(row.family)! }] : [];
   });
+  const families = groupBy(scored, ({ row }) => `${row.family}${seedText(row, group)}`);
+  const lines = [...families].flatMap(([label, members]): QualityLine[] => {
+    const points = members.flatMap(({ row, share }) => {
+      const { measuredRatio: ratio, manifest } = row;
+      return ratio === null || manifest.ratio === null ? [] : [{ ...share, ratio, nominal: manifest.ratio }];
+    });
+    const sorted = points.sort((one, other) => one.ratio - other.ratio);
+    return sorted.length > 0 ? [{ label, colour: members[0]!.colour, points: sorted }] : [];
+  });
+  const levels = scored
+    .filter(({ row }) => row.manifest.ratio === null || row.measuredRatio === null)
+    .map(({ row, share, colour }) => ({ label: label(row), colour, ...share }));
+  // One point says nothing that the table does not say better.
+  if (lines.length === 0 || lines.flatMap(({ points }) => points).length + levels.length < 2) return [];
+  const intervals = `bars and bands: 95 % intervals (${interval})`;
+  return [
+    made({ kind: 'quality', given: [name, metric, lines, levels, subtitle(group, intervals)] }, group[0]!.benchmark),
+  ];
+}
+
+function dialsOf({ label, panels }: DialPanels, colours: ReadonlyMap<string, Colour>): ReportChart {
+  const rows = panels.flatMap(({ points }) => points.map(({ row }) => row));
+  const groups = panels.map(({ dial, points }) => ({
+    heading: dial,
+    rows: points.map(({ value, row, chance: { attribute, nothing } }) => ({
+      label: value,
+      colour: colours.get(row.family)!,
+      attribute: attribute === null ? null : 100 * attribute,
+      nothing: 100 * nothing,
+      ...shareOf(row, 'exact-match')!,
+    })),
+  }));
+  return made({ kind: 'dials', given: [label, groups, subtitle(rows, 'whiskers: 95 % Wilson intervals')] });
 }
 
 function time(rows: readonly ReportRow[], groups: Groups): ReportChart[] {

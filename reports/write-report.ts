@@ -7,6 +7,8 @@ import { chartsOf, type ReportChart } from './charts-of.ts';
 import { checkComparable, commonPreset } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
 import { curvesCsv } from './curves-csv.ts';
+import { dialPanels } from './dial-panels.ts';
+import { factsHeld } from './facts-held.ts';
 import { findRuns } from './find-runs.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { pairedDifferences } from './paired-differences.ts';
@@ -59,14 +61,17 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
   const trained = await findTrainings(rows);
-  const charts = chartsOf(rows, trained.trainings);
+  const held = await factsHeld(rows);
+  const dials = dialPanels(rows);
+  const charts = chartsOf(rows, trained.trainings, held, dials);
   const allCharts = Object.values(charts).flat() as readonly ReportChart[];
-  const { overview, quality, training, costs } = charts;
   const pictures = {
-    overview: await draw(overview),
-    quality: await draw(quality),
-    training: await draw(training),
-    costs: await draw(costs),
+    overview: await draw(charts.overview),
+    quality: await draw(charts.quality),
+    factsHeld: await draw(charts.factsHeld),
+    dials: await draw(charts.dials),
+    training: await draw(charts.training),
+    costs: await draw(charts.costs),
   };
   const answering = rows.filter(givesAnswers);
   const examples = await chooseExamples(answering, exactMatch);
@@ -78,6 +83,8 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     preset,
     metrics,
     differences,
+    held,
+    dials,
     trained,
     pictures,
     examples,

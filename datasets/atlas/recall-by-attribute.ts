@@ -3,7 +3,7 @@ import type { AtlasDials } from './dials.ts';
 /**
  * The expected recall@k of a ranking that puts the passages with the asked attribute first, in a drawn order, whatever their names: what a shortcut gets that never binds a fact to
  * its entity. Of `documents` passages `gold` state it (1; 2 for comparisons), and of the others each with the probability `shared`, so M of them with M binomial:
- * E[min(1, k / (gold + M))]. With k = 1 it is also the exact match that such a reader reaches. Null for two hops, where others state the attribute by chance too.
+ * E[min(1, k / (gold + M))]. With one gold passage and k = 1 it is also the exact match that such a reader reaches. Null for two hops, where others state the attribute by chance too.
  */
 export function recallByAttribute(
   { documents, shared, hops, comparison }: Pick<AtlasDials, 'documents' | 'shared' | 'hops' | 'comparison'>,

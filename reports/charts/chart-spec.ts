@@ -1,10 +1,17 @@
 import type { Chart } from './chart.ts';
+import { dialsChart } from './dials-chart.ts';
 import { exactMatchChart } from './exact-match-chart.ts';
 import { lossChart } from './loss-chart.ts';
 import { qualityChart } from './quality-chart.ts';
 import { timeChart } from './time-chart.ts';
 
-const makers = { exactMatch: exactMatchChart, quality: qualityChart, time: timeChart, loss: lossChart };
+const makers = {
+  exactMatch: exactMatchChart,
+  quality: qualityChart,
+  time: timeChart,
+  loss: lossChart,
+  dials: dialsChart,
+};
 
 type Makers = typeof makers;
 

@@ -4,7 +4,7 @@ import { ink, type Colour } from './palette.ts';
 import type { Chart, Look } from './chart.ts';
 import { sideLabels, sideWidth, type SideLabel } from './side-labels.ts';
 
-/** A measured value in percent with its interval. */
+/** A measured value with its interval, in percent unless the metric has another unit. */
 export interface Share {
   readonly value: number;
   readonly low: number;
@@ -30,10 +30,11 @@ export interface QualityLevel extends Share {
   readonly colour: Colour;
 }
 
-/** What a chart shows: its name in titles, and in the name of its file. */
+/** What a chart shows: its name in the name of its file, and in titles; what stands behind its values, `%` by default. */
 export interface ShownMetric {
   readonly id: string;
   readonly name: string;
+  readonly unit?: string;
 }
 
 interface Range {
@@ -79,9 +80,12 @@ export function qualityChart(
   ];
   return {
     name: `quality-${metric.id}-${benchmark.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
-    title: `${benchmark}: ${trend(metric.name, lines)}`,
+    title: `${benchmark}: ${trend(metric, lines)}`,
     subtitle: `${metric.name} against the measured compression ratio; ${subtitle}`,
-    alt: [...lines.map(describeLine), ...levels.map(describeLevel)].join(' '),
+    alt: [
+      ...lines.map((line) => describeLine(line, metric)),
+      ...levels.map((level) => describeLevel(level, metric)),
+    ].join(' '),
     height: 380,
     right: sideWidth(labels),
     configuration: ({ side, font }) => {
@@ -121,7 +125,7 @@ export function qualityChart(
             y: {
               beginAtZero: true,
               suggestedMax: Math.max(...[...points, ...levels].map(({ high }) => high)),
-              title: { display: true, text: `${metric.name}, %`, color: ink.muted[side] },
+              title: { display: true, text: `${metric.name}, ${metric.unit ?? '%'}`, color: ink.muted[side] },
               ticks: { color: ink.muted[side] },
             },
           },
@@ -135,19 +139,19 @@ export function qualityChart(
 }
 
 /** How the metric changes from each line's lowest ratio to its highest. */
-function trend(metric: string, lines: readonly QualityLine[]): string {
+function trend(metric: ShownMetric, lines: readonly QualityLine[]): string {
   const long = lines.filter(({ points }) => points.length > 1);
   const [only, ...more] = long;
-  if (!only) return `${metric} against compression`;
+  if (!only) return `${metric.name} against compression`;
   if (more.length === 0) {
     const told = [only.points[0]!, only.points.at(-1)!].map(
-      ({ value, ratio }) => `${value.toFixed(1)}\u00a0% at ${formatRatio(ratio)}`,
+      ({ value, ratio }) => `${amount(value, metric)} at ${formatRatio(ratio)}`,
     );
-    return `${only.label} has ${metric} ${told.join(', ')}`;
+    return `${only.label} has ${metric.name} ${told.join(', ')}`;
   }
   const falling = long.filter(({ points }) => points.at(-1)!.value < points[0]!.value).length;
   const all = falling === long.length ? `all ${long.length}` : `${falling === 0 ? 'none' : falling} of ${long.length}`;
-  return `${metric} falls with the ratio for ${all} systems`;
+  return `${metric.name} falls with the ratio for ${all} systems`;
 }
 
 /** Where a point is drawn: beside the other points of about its ratio. Gives back a ratio, moved by some pixels' worth. */
@@ -254,17 +258,27 @@ function formatRatio(ratio: number): string {
   return `${Number(ratio.toPrecision(2))}×`;
 }
 
-function describeLine({ label, points }: QualityLine): string {
+function describeLine({ label, points }: QualityLine, metric: ShownMetric): string {
   const told = points.map(
-    ({ ratio, nominal, ...share }) => `at ${formatRatio(ratio)} (nominal ${nominal}×) ${describe(share)}`,
+    ({ ratio, nominal, ...share }) => `at ${formatRatio(ratio)} (nominal ${nominal}×) ${describe(share, metric)}`,
   );
   return `${label}: ${told.join(', ')}.`;
 }
 
-function describeLevel({ label, ...share }: QualityLevel): string {
-  return `${label}: ${describe(share)}, no nominal ratio.`;
+function describeLevel({ label, ...share }: QualityLevel, metric: ShownMetric): string {
+  return `${label}: ${describe(share, metric)}, no nominal ratio.`;
 }
 
-function describe({ value, low, high }: Share): string {
-  return `${value.toFixed(1)} % [${low.toFixed(1)}, ${high.toFixed(1)}]`;
+function describe({ value, low, high }: Share, { unit = '%' }: ShownMetric): string {
+  const digits = digitsOf(unit);
+  return `${value.toFixed(digits)} ${unit} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+}
+
+function amount(value: number, { unit = '%' }: ShownMetric): string {
+  return `${value.toFixed(digitsOf(unit))}\u00a0${unit}`;
+}
+
+/** Other units than percent are of small numbers. */
+function digitsOf(unit: string): number {
+  return unit === '%' ? 1 : 2;
 }

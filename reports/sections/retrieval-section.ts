@@ -1,3 +1,5 @@
+import { atlasDials } from '../../datasets/atlas/dials.ts';
+import { recallByAttribute } from '../../datasets/atlas/recall-by-attribute.ts';
 import type { Metric } from '../../harness/metrics/metric.ts';
 import { failureNotes, nameCell, percent, shareCell } from '../cells.ts';
 import type { Cell, Column, Section, Table } from '../document.ts';
@@ -32,6 +34,11 @@ export function retrievalSection(rows: readonly ReportRow[], metrics: readonly M
         {
           ...table(`${of}: recall, share of the gold passages among the first k of the ranking`, group, recall),
           notes: [
+            ...(byAttribute(group[0]!, 'recall@1') === undefined
+              ? []
+              : [
+                  'Attribute alone: what a ranking by whether passages state the asked attribute, whatever the name, is expected to reach; the system atlas-attribute does it.',
+                ]),
             'Highest possible: min(1, k / number of gold passages), mean over the same questions. Systems that only rank have no answers and stand in no table of answers.',
             ...notes,
           ],
@@ -54,13 +61,11 @@ function byModel(rows: readonly ReportRow[]): ReportRow[][] {
 
 function table(caption: string, rows: readonly ReportRow[], ids: readonly string[]): Table {
   const ceilings = ids.map((id) => ceilingOf(rows, id));
-  const highest: Cell[] = [
-    { text: 'Highest possible' },
-    { text: '–' },
-    { text: '–' },
-    { text: '–' },
-    ...ceilings.map((value) => ({ text: value === undefined ? '–' : percent(value) })),
-  ];
+  const shortcut = ids.map((id) => byAttribute(rows[0]!, id));
+  const references = [
+    { label: 'Attribute alone, expected', values: shortcut },
+    { label: 'Highest possible', values: ceilings },
+  ].filter(({ values }) => values.some((value) => value !== undefined));
   return {
     kind: 'table',
     caption,
@@ -70,7 +75,7 @@ function table(caption: string, rows: readonly ReportRow[], ids: readonly string
       { label: 'n', numeric: true },
       ...ids.map((id): Column => ({ label: `${metricHeading(id)}, %`, numeric: true })),
     ],
-    facets: [...rows.map(facetsOf), { benchmark: rows[0]!.benchmark }],
+    facets: [...rows.map(facetsOf), ...references.map(() => ({ benchmark: rows[0]!.benchmark }))],
     rows: [
       ...rows.map((row) => [
         nameCell(row),
@@ -78,9 +83,22 @@ function table(caption: string, rows: readonly ReportRow[], ids: readonly string
         { text: String(Math.max(...ids.map((id) => scoreOf(row, id)?.n ?? 0))) },
         ...ids.map((id) => shareCell(row, id)),
       ]),
-      ...(ceilings.some((value) => value !== undefined) ? [highest] : []),
+      ...references.map(({ label, values }): Cell[] => [
+        { text: label },
+        { text: '–' },
+        { text: '–' },
+        { text: '–' },
+        ...values.map((value) => ({ text: value === undefined ? '–' : percent(value) })),
+      ]),
     ],
   };
+}
+
+/** Of the generated benchmark, the recall to expect of a ranking by the asked attribute alone. */
+function byAttribute({ manifest }: ReportRow, id: string): number | undefined {
+  const k = /^recall@(\d+)$/.exec(id)?.[1];
+  const dials = atlasDials.safeParse(manifest.benchmark.dials).data;
+  return k && dials ? (recallByAttribute(dials, Number(k)) ?? undefined) : undefined;
 }
 
 /** The ceiling beside a recall, of the row with the most questions: failures take questions away. */
