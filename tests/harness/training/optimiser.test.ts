@@ -99,3 +99,29 @@ test('micro-batches are averaged by their items, one after the other, and all bu
     const failing = accumulateGradients([['a'], ['b'], ['c']], compute, ([item]) => assert.notEqual(item, 'b', 'stop'));
     await assert.rejects(failing, /stop/);
   }));
+
+test('variables of one shape are updated together, to the bits that they have alone', () =>
+  withoutLeaks(() => {
+    const make = (k: number): Tensor[] =>
+      Array.from({ length: 4 }, (_, i) => {
+        const shape = i === 2 ? [97, 5] : [5, 97];
+        return tf.tensor(
+          Float32Array.from({ length: 485 }, (_, j) => Math.sin(j * (i + 1 + k) + k)),
+          shape,
+        );
+      });
+    const variablesOf = (tensors: readonly Tensor[]) => tensors.map((tensor) => tf.tidy(() => tf.variable(tensor)));
+    const start = make(0);
+    const [together, alone] = [variablesOf(start), variablesOf(start)];
+    const one = new AdamW(together, { weightDecay: 0.1 });
+    const each = alone.map((variable) => new AdamW([variable], { weightDecay: 0.1 }));
+    for (const step of [1, 2, 3]) {
+      const gradients = make(step);
+      one.step(gradients, 0.01);
+      each.forEach((optimiser, i) => optimiser.step([gradients[i]!], 0.01));
+      tf.dispose(gradients);
+    }
+    together.forEach((variable, i) => assert.deepEqual(variable.dataSync(), alone[i]!.dataSync()));
+    for (const optimiser of [one, ...each]) optimiser.dispose();
+    tf.dispose([...start, ...together, ...alone]);
+  }));
