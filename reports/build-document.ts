@@ -1,6 +1,7 @@
 import type { Metric } from '../harness/metrics/metric.ts';
 import type { Preset } from '../harness/metrics/presets.ts';
 import type { Picture } from './charts/render-chart.ts';
+import type { JudgedClaim } from './claims/judge-claims.ts';
 import type { ReportCharts } from './charts-of.ts';
 import type { ShownExample } from './choose-examples.ts';
 import type { DialPanels } from './dial-panels.ts';
@@ -9,6 +10,7 @@ import type { FactsHeld } from './facts-held.ts';
 import type { FoundRuns } from './find-runs.ts';
 import { givesAnswers, type ReportRow } from './report-row.ts';
 import type { PairedDifference } from './paired-differences.ts';
+import { claimsSection } from './sections/claims-section.ts';
 import { comparisonSection } from './sections/comparison-section.ts';
 import { costsSection } from './sections/costs-section.ts';
 import { dialsSection } from './sections/dials-section.ts';
@@ -17,6 +19,7 @@ import { factsHeldSection } from './sections/facts-held-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
 import { methodOptionsSection } from './sections/method-options-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
+import { mixedSection } from './sections/mixed-section.ts';
 import { overviewSection, resultsSection } from './sections/results-section.ts';
 import { retrievalSection } from './sections/retrieval-section.ts';
 import { trainingSection } from './sections/training-section.ts';
@@ -31,6 +34,10 @@ export interface ReportContent {
   /** The preset's and the users' own. */
   readonly metrics: readonly Metric[];
   readonly differences: readonly PairedDifference[];
+  /** Judged; none where none were asked for. */
+  readonly claims: readonly JudgedClaim[];
+  /** Why the runs must not stand side by side, where it was asked for all the same. */
+  readonly mixed: readonly string[];
   readonly held: readonly FactsHeld[];
   readonly dials: readonly DialPanels[];
   readonly trained: FoundTrainings;
@@ -46,6 +53,8 @@ export function buildDocument(content: ReportContent): ReportDocument {
     title,
     summary: summary(rows, incomplete, preset),
     sections: [
+      mixedSection(content.mixed),
+      claimsSection(content.claims),
       ...(answering.length > 0
         ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
         : []),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Metric } from '../harness/metrics/metric.ts';
 import type { ReportChart } from './charts-of.ts';
+import type { JudgedClaim } from './claims/judge-claims.ts';
 import type { Block, ReportDocument } from './document.ts';
 import type { PairedDifference } from './paired-differences.ts';
 import type { ReportRow } from './report-row.ts';
@@ -14,12 +15,13 @@ export interface DataOf {
   readonly metrics: readonly Metric[];
   readonly rows: readonly ReportRow[];
   readonly differences: readonly PairedDifference[];
+  readonly claims: readonly JudgedClaim[];
   readonly trained: FoundTrainings;
   readonly charts: readonly ReportChart[];
 }
 
 /** Everything that a report shows, in full precision, for programs: the scores, differences and trainings, what each chart is made from, and the sections as they are written. The questions lie beside it in `data/`. */
-export function reportData({ document, metrics, rows, differences, trained, charts }: DataOf): string {
+export function reportData({ document, metrics, rows, differences, claims, trained, charts }: DataOf): string {
   const data = {
     format: 1,
     title: document.title,
@@ -39,6 +41,7 @@ export function reportData({ document, metrics, rows, differences, trained, char
       other: naming(other),
       ...values,
     })),
+    claims,
     trainings: trained.trainings.map((training) => ({
       run: path.basename(training.folder),
       stage: training.manifest.trainer.id,

@@ -22,6 +22,7 @@ export interface RunNames {
 export function nameRuns(runs: readonly Run[]): RunNames[] {
   const manifests = runs.map(({ manifest }) => manifest);
   const telling = tellingSettings(manifests);
+  const [questionsOf, weightsOf] = [hashesOf(manifests, questionsName), hashesOf(manifests, modelName)];
   const severalSeeds = new Set(manifests.map(({ seed }) => seed)).size > 1;
   const names = manifests.map((manifest) => {
     const settings = shownSettings(manifest)
@@ -40,11 +41,34 @@ export function nameRuns(runs: readonly Run[]): RunNames[] {
     return {
       family,
       label: `${family}${ratio}${severalSeeds ? ` seed ${manifest.seed}` : ''}`,
-      benchmark: severalSplits ? `${name} (${split})` : name,
-      model: manifest.model?.id ?? 'no model',
+      benchmark: `${severalSplits ? `${name} (${split})` : name}${questionsOf(manifest)}`,
+      model: manifest.model ? `${manifest.model.id}${weightsOf(manifest)}` : 'no model',
     };
   });
   return tellApart(names, manifests);
+}
+
+/** A name and the hash of what it stands for. */
+type NamedHash = readonly [name: string, hash: string];
+
+function questionsName({ benchmark, examples }: RunManifest): NamedHash {
+  return [JSON.stringify([benchmarkName(benchmark), benchmark.split]), examples.sha256];
+}
+
+function modelName({ model }: RunManifest): NamedHash {
+  return [model?.id ?? '', model?.hash ?? ''];
+}
+
+/** What is put behind a name that stands for several things: the beginning of the hash. Their runs are shown side by side only where that was asked for, and never as one. */
+function hashesOf(
+  manifests: readonly RunManifest[],
+  named: (manifest: RunManifest) => NamedHash,
+): (manifest: RunManifest) => string {
+  const groups = groupBy(manifests.map(named), ([name]) => name);
+  return (manifest) => {
+    const [name, own] = named(manifest);
+    return groups.get(name)!.some(([, hash]) => hash !== own) ? ` #${own.slice(0, 6)}` : '';
+  };
 }
 
 /** A run's settings as `key=value;...`, all of them: what `results.csv` names a setting by. */

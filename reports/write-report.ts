@@ -4,8 +4,11 @@ import { buildDocument } from './build-document.ts';
 import type { Chart } from './charts/chart.ts';
 import { renderChart, type Picture } from './charts/render-chart.ts';
 import { chartsOf, type ReportChart } from './charts-of.ts';
-import { checkComparable, commonPreset } from './check-comparable.ts';
+import { checkComparable, commonPreset, differences as differencesBetween } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
+import { claimsText } from './claims/claims-text.ts';
+import { judgeClaims } from './claims/judge-claims.ts';
+import { loadClaims } from './claims/load-claims.ts';
 import { curvesCsv } from './curves-csv.ts';
 import { dialPanels } from './dial-panels.ts';
 import { factsHeld } from './facts-held.ts';
@@ -35,6 +38,10 @@ export interface ReportOptions {
   readonly title?: string;
   /** Only the runs that this suite ran last. */
   readonly suite?: string;
+  /** File of claims (YAML), which the report's sentences are written from. */
+  readonly claims?: string;
+  /** Show runs that must not stand side by side, under a warning. */
+  readonly allowMixed?: boolean;
   /** Called as runs are scored. */
   readonly onScored?: (done: number, total: number) => void;
 }
@@ -53,10 +60,13 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   await checkReplaceable(out, places);
   const { runs, incomplete } = await findRuns(places, suite);
   const preset = findPreset(commonPreset(runs, options.preset));
-  checkComparable(runs);
+  const claims = options.claims === undefined ? [] : await loadClaims(options.claims);
+  const mixed = options.allowMixed ? differencesBetween(runs) : [];
+  if (!options.allowMixed) checkComparable(runs);
   const own = await ownMetrics(runs);
   const metrics = [...preset.metrics, ...own];
   const rows = await scoreRuns(runs, { preset: preset.id, metrics: own }, (done) => onScored?.(done, runs.length));
+  const judged = await judgeClaims({ claims, runs, preset: preset.id });
   const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
@@ -83,6 +93,8 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     preset,
     metrics,
     differences,
+    claims: judged,
+    mixed,
     held,
     dials,
     trained,
@@ -103,14 +115,15 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
           [`charts/${chart.name}.png`, png] as const,
           [`charts/${chart.name}.svg`, svg] as const,
         ]),
-      ['data.json', reportData({ document, metrics, rows, differences, trained, charts: allCharts })],
+      ['data.json', reportData({ document, metrics, rows, differences, claims: judged, trained, charts: allCharts })],
       ['manifest.json', await reportManifest(preset.id, rows, trained)],
       ...(await pageFiles()),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
     (folder) => writeQuestions(folder, { rows, charts: allCharts, own: own.map(({ id }) => id) }),
   );
-  return { folder: out, table: textTable(answering.length > 0 ? answering : rows) };
+  const table = textTable(answering.length > 0 ? answering : rows);
+  return { folder: out, table: judged.length > 0 ? `${table}\n${claimsText(judged)}` : table };
 }
 
 /** One after the other: a drawing holds its canvas in memory. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EXIT } from '../errors.ts';
@@ -47,7 +48,13 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
       runSuite(SUITE, { runs }),
     );
     const { folder, table } = await step('4/4 report', 'seconds', () =>
-      writeReport({ runs, out, suite: suite.name, title: 'Quickstart: the shipped sample' }),
+      writeReport({
+        runs,
+        out,
+        suite: suite.name,
+        title: 'Quickstart: the shipped sample',
+        claims: claimsBeside(SUITE),
+      }),
     );
     process.stdout.write(
       `\n${table}\n` +
@@ -59,6 +66,12 @@ export const quickstartCommand: CommandModule<object, QuickstartOptions> = {
       process.exitCode = EXIT.fault;
   },
 };
+
+/** The claims about a suite: `NAME.claims.yaml` beside `NAME.yaml`, where there is one. */
+function claimsBeside(suite: string): string | undefined {
+  const file = suite.replace(/\.ya?ml$/, '.claims.yaml');
+  return existsSync(file) ? file : undefined;
+}
 
 /** Says what begins, how long it takes as a rule, and how long it took. */
 async function step<T>(name: string, expected: string, work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,8 @@ interface Options {
   readonly preset?: string;
   readonly title?: string;
   readonly suite?: string;
+  readonly claims?: string;
+  readonly 'allow-mixed': boolean;
 }
 
 /** `clara-bench report`: tables, charts, CSV and pages from finished runs. */
@@ -34,17 +36,28 @@ export const reportCommand: CommandModule<object, Options> = {
       })
       .option('title', { type: 'string', describe: 'Heading of the report' })
       .option('suite', { type: 'string', describe: 'Only the runs that the suite of this name ran last' })
+      .option('claims', {
+        type: 'string',
+        describe:
+          'File of claims (YAML): the sentences on top of the report, each recomputed, or refused with the reason',
+      })
+      .option('allow-mixed', {
+        type: 'boolean',
+        default: false,
+        describe: 'Show runs of other questions, prompts or weights under one name as well, under a warning',
+      })
       .example('$0 report runs --out report', 'Everything that is finished under runs/')
       .example(
         '$0 report runs --suite small-text --preset clara --out report',
         'One suite, scored as CLaRa’s evaluate.py does',
       );
   },
-  handler: async (options) => {
+  handler: async ({ 'allow-mixed': allowMixed, ...options }) => {
     const { writeReport } = await import('../../reports/write-report.ts');
     const progress = new Progress({ label: 'scoring', unit: 'runs' });
     const { folder, table } = await writeReport({
       ...options,
+      allowMixed,
       onScored: (done) => progress.update(done),
     });
     progress.finish();

@@ -51,7 +51,7 @@ export function matchCells(one: Side, other: Side): MatchedCells {
 }
 
 /** The cell's name with its benchmark. */
-function fullLabel({ benchmark, label }: Cell): string {
+export function fullLabel({ benchmark, label }: Cell): string {
   return `${benchmark} ${label}`;
 }
 
@@ -68,7 +68,7 @@ function identity({ manifest }: Run): string {
 }
 
 /** The cells of a side, named as short as its being told apart from `among` allows. */
-function cellsOf({ given, runs }: Side, among: readonly Run[]): Cell[] {
+export function cellsOf({ given, runs }: Side, among: readonly Run[]): Cell[] {
   const distinct = [...new Map(among.map((run) => [run.manifest.key, run])).values()];
   const names = new Map(nameRuns(distinct).map((name, at) => [distinct[at]!.manifest.key, name]));
   const problems: string[] = [];
