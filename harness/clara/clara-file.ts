@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMPRESSOR_KINDS } from './compression-settings.ts';
+import { COMPRESSOR_KINDS, MEMORY_POSITIONS } from './compression-settings.ts';
 import { LINEAR_MODULES } from '../language-model/linear-modules.ts';
 
 const count = z.int().positive();
@@ -29,6 +29,8 @@ export const claraFileSchema = z.strictObject({
   /** Tokens of a document's text that are read at most. */
   documentMaxLength: count,
   memory: z.enum(['fixed', 'proportional']),
+  /** Positions of the memory tokens; `behind` where it is left out. */
+  positions: z.enum(MEMORY_POSITIONS).optional(),
   /** Memory tokens: vectors of a document at most. */
   memoryTokens: count,
   rank: count,

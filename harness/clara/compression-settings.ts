@@ -7,9 +7,17 @@ export const COMPRESSOR_KINDS = ['memory-tokens', 'mean-pool', 'projection'] as 
 /** One of COMPRESSOR_KINDS. */
 export type CompressorKind = (typeof COMPRESSOR_KINDS)[number];
 
+/** Positions of memory tokens: behind the text (CLaRa), or spread over it (spread-positions.ts). */
+export const MEMORY_POSITIONS = ['behind', 'spread'] as const;
+
+/** One of MEMORY_POSITIONS. */
+export type MemoryPositions = (typeof MEMORY_POSITIONS)[number];
+
 /** What a compression system's weights are made for; the same from its first stage to its last. */
 export interface CompressionSettings extends MemorySettings {
   readonly compressor: CompressorKind;
+  /** `behind` where it is left out. */
+  readonly positions?: MemoryPositions;
   readonly rank: number;
   readonly alpha: number;
   readonly modules: readonly LinearModule[];

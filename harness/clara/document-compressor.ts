@@ -60,7 +60,10 @@ export class TextCompressor {
     const { special, settings } = this.#model;
     const filled = Array.from({ length: BATCH }, (_, i) => texts[Math.min(i, texts.length - 1)]!);
     const layOut = settings.compressor === 'memory-tokens' ? encoderBatch : pooledBatch;
-    const batch = layOut(filled, special, (lengths) => padSequences(lengths, ROWS));
+    const batch = layOut(filled, special, {
+      lay: (lengths) => padSequences(lengths, ROWS),
+      positions: settings.positions,
+    });
     const tensors = encoderTensors(batch);
     try {
       const model = { ...this.#model, weights: this.#merged };
@@ -83,9 +86,9 @@ export class TextCompressor {
 
 /** SHA-256 of all that a document's vectors depend on beside the document: the compressor's weights and settings, and the backbone. */
 export function compressorHash(model: OwnedCompressionModel, backbone: string): string {
-  const { compressor, ratio, documentMaxLength, memory, rank, alpha } = model.settings;
+  const { compressor, ratio, documentMaxLength, memory, positions, rank, alpha } = model.settings;
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([1, backbone, compressor, ratio, documentMaxLength, memory, rank, alpha]));
+  hash.update(JSON.stringify([2, backbone, compressor, ratio, documentMaxLength, memory, positions, rank, alpha]));
   const { encoder, memory: rows, tables } = compressionVariables(model);
   for (const { name, variable } of [...encoder, rows, ...tables]) {
     hash.update(name).update(variable.dataSync() as Float32Array);

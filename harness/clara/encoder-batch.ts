@@ -2,7 +2,9 @@ import { tf, type Tensor } from '../engine/tensorflow.ts';
 import { packSequences } from '../language-model/packing.ts';
 import type { AlignmentRows } from './alignment-loss.ts';
 import { inputRows, inputTensors, type InputRows, type Lay } from './input-rows.ts';
+import type { MemoryPositions } from './compression-settings.ts';
 import type { SpecialTokens } from './special-tokens.ts';
+import { spreadLay } from './spread-positions.ts';
 
 /** A document as it is compressed: what is read of it, and the number of its memory tokens. */
 export interface EncoderDocument {
@@ -34,15 +36,23 @@ interface RowGroups {
   readonly count: number;
 }
 
-/** Lays documents out, the number of their vectors filled up to a multiple of `multiple` (for recorded graphs). The caller frees the tensors (`encoderTensors`). */
+/** How a batch is laid out. */
+interface EncoderLayout {
+  readonly lay?: Lay;
+  /** The number of vectors is filled up to a multiple of this (for recorded graphs). */
+  readonly multiple?: number;
+  readonly positions?: MemoryPositions;
+}
+
+/** Lays documents out. The caller frees the tensors (`encoderTensors`). */
 export function encoderBatch(
   documents: readonly EncoderDocument[],
   special: SpecialTokens,
-  lay: Lay = packSequences,
-  multiple = 1,
+  { lay = packSequences, multiple = 1, positions = 'behind' }: EncoderLayout = {},
 ): EncoderBatch {
   const memory = ({ count }: EncoderDocument): number[] => Array.from({ length: count }, (_, i) => special.first + i);
-  const rows = inputRows(documents.map((document) => [...document.ids, ...memory(document)]), special, lay); // prettier-ignore
+  const placed = positions === 'spread' ? spreadLay(documents, lay) : lay;
+  const rows = inputRows(documents.map((document) => [...document.ids, ...memory(document)]), special, placed); // prettier-ignore
   const { starts, total } = rows.layout;
   const memoryRows: number[] = [];
   const groups = new Int32Array(total);
@@ -81,8 +91,7 @@ export function encoderTensors({ rows, vectors, alignment }: EncoderBatch): Tens
 export function pooledBatch(
   documents: readonly EncoderDocument[],
   special: SpecialTokens,
-  lay: Lay = packSequences,
-  multiple = 1,
+  { lay = packSequences, multiple = 1 }: EncoderLayout = {},
 ): EncoderBatch {
   const rows = inputRows(documents.map(({ ids }) => ids), special, lay); // prettier-ignore
   const { starts, total } = rows.layout;

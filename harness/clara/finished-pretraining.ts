@@ -45,7 +45,7 @@ export function finishedPretraining(given: string, common: CompressionSettings):
   const checkpoint = finishedCheckpoint(given);
   checkFit(checkpoint, given, common);
   const { name, shipped, file, hashes, manifest } = checkpoint;
-  const { compressor, ratio, ratios, documentMaxLength, memory, rank, alpha, modules } = file;
+  const { compressor, ratio, ratios, documentMaxLength, memory, positions, rank, alpha, modules } = file;
   const made = manifest && {
     benchmark: `${manifest.benchmark.id} (${manifest.benchmark.split})`,
     questions: manifest.examples.count,
@@ -60,7 +60,7 @@ export function finishedPretraining(given: string, common: CompressionSettings):
       rows: () => 0,
     },
     settings: {
-      ...(manifest?.settings ?? { compressor, ratio, ...(ratios && { ratios }), documentMaxLength, memory, rank, alpha, modules }), // prettier-ignore
+      ...(manifest?.settings ?? { compressor, ratio, ...(ratios && { ratios }), documentMaxLength, memory, positions, rank, alpha, modules }), // prettier-ignore
       checkpoint: { name, shipped, ...hashes, made },
     },
     from: null,
@@ -71,12 +71,12 @@ export function finishedPretraining(given: string, common: CompressionSettings):
 function checkFit({ file }: FinishedCheckpoint, given: string, common: CompressionSettings): void {
   const { ratio, ...shape } = common;
   const ratios = file.ratios ?? [file.ratio];
-  const problems = (['compressor', 'memory', 'documentMaxLength', 'rank', 'alpha', 'modules'] as const).flatMap(
-    (key) => {
-      const [wanted, got] = [shape[key], file[key]].map((value) => [value].flat().sort().join(', '));
-      return wanted === got ? [] : [`${key} ${wanted}, got ${got}`];
-    },
-  );
+  const problems = (
+    ['compressor', 'memory', 'positions', 'documentMaxLength', 'rank', 'alpha', 'modules'] as const
+  ).flatMap((key) => {
+    const [wanted, got] = [shape[key], file[key]].map((value) => [value ?? 'behind'].flat().sort().join(', '));
+    return wanted === got ? [] : [`${key} ${wanted}, got ${got}`];
+  });
   if (!ratios.includes(ratio)) problems.push(`ratio ${ratio}, got ${ratios.join(', ')}`);
   if (file.compressor !== 'projection' && !file.adapters.includes(ADAPTER_NAMES.encoder))
     problems.push(`an adapter ${ADAPTER_NAMES.encoder}, got ${file.adapters.join(', ') || 'none'}`);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { docsSetting } from '../../baselines/settings.ts';
 import { expected } from '../expected.ts';
 import { loraSettings } from '../training/lora-settings.ts';
-import { COMPRESSOR_KINDS } from './compression-settings.ts';
+import { COMPRESSOR_KINDS, MEMORY_POSITIONS } from './compression-settings.ts';
 import { trainingSettings } from '../training/training-settings.ts';
 
 const RATIO = 'a number of at least 1';
@@ -20,6 +20,8 @@ export const compressionShape = {
   documentMaxLength: count.default(256),
   /** Vectors of a document: `fixed`, floor(documentMaxLength / ratio) for all (the code), or `proportional`, ceil(tokens / ratio) (the paper's text). */
   memory: z.enum(['fixed', 'proportional'], expected('fixed or proportional')).default('fixed'),
+  /** Positions of the memory tokens: `behind` the text (the code), or `spread` over it (spread-positions.ts). */
+  positions: z.enum(MEMORY_POSITIONS, expected(MEMORY_POSITIONS.join(' or '))).default('behind'),
   ...loraSettings,
 };
 

@@ -22,6 +22,7 @@ import { trainableWeights } from '../training/trainable-weights.ts';
 import type { TrainingSettings } from '../training/training-settings.ts';
 import type { TrainingProgress } from '../training/training-stage.ts';
 import { conversationReader, type ConversationReader } from './conversation-reader.ts';
+import { balanceResidualStream } from './balance-residual-stream.ts';
 import { bindingSets, evaluateBinding } from './evaluate-binding.ts';
 import { initialWeights } from './initialise.ts';
 import { modelShape } from './model-shape.ts';
@@ -111,9 +112,10 @@ export async function pretrainNano({ recipe, folder, onProgress }: PretrainOptio
     const written = trained.variables.map((named) => ({
       name: named.name,
       shape: checkpointShape(named),
-      values: () => tf.tidy(() => toCheckpointLayout(named, named.variable).dataSync() as Float32Array),
+      values: tf.tidy(() => toCheckpointLayout(named, named.variable).dataSync() as Float32Array),
     }));
-    await writeSafetensors(path.join(folder, 'model.safetensors'), written, 'F16');
+    const balanced = balanceResidualStream(written).map((tensor) => ({ ...tensor, values: () => tensor.values }));
+    await writeSafetensors(path.join(folder, 'model.safetensors'), balanced, 'F16');
   } finally {
     trainable.dispose();
     disposeDecoderWeights(trained.weights);

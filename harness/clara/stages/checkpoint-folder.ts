@@ -12,7 +12,7 @@ export async function writeClaraFile(
   { id, hash }: LanguageModel,
   { stage, k, ratios }: { readonly stage: string; readonly k: number; readonly ratios?: readonly number[] },
 ): Promise<void> {
-  const { compressor, ratio, documentMaxLength, memory, rank, alpha, modules } = settings;
+  const { compressor, ratio, documentMaxLength, memory, positions, rank, alpha, modules } = settings;
   const names = Object.entries(ADAPTER_NAMES) as [keyof typeof ADAPTER_NAMES, string][];
   const content: ClaraFile = {
     ...{
@@ -22,6 +22,7 @@ export async function writeClaraFile(
       ...(ratios && { ratios: [...ratios] }),
       documentMaxLength,
       memory,
+      positions,
       memoryTokens: special.memory,
     },
     ...{

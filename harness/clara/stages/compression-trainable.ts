@@ -43,7 +43,7 @@ export function compressionTrainable(
     f: (loss: (step: StepOptions) => LossTerms, tensors: Tensor[], key: string) => T,
   ): T => {
     // prettier-ignore
-    const documents = batchOf(items.flatMap((item) => item.documents), model.special, lay('documents'), graphs ? 16 : 1); // prettier-ignore
+    const documents = batchOf(items.flatMap((item) => item.documents), model.special, { lay: lay('documents'), multiple: graphs ? 16 : 1, positions: model.settings.positions }); // prettier-ignore
     const prompts = generatorBatch(items.map(({ prompt }) => prompt), model.special, { lay: lay('prompts'), targets: graphs ? 16 : 1 }); // prettier-ignore
     const tensors = [...encoderTensors(documents), ...generatorTensors(prompts)];
     const key = [documents, prompts].map(({ rows: { layout } }) => `${layout.shape.batch} x ${layout.shape.rows} in ${layout.total}`); // prettier-ignore

@@ -42,7 +42,7 @@ export function endToEndTrainable(
     f: (loss: (step: StepOptions) => LossTerms, tensors: Tensor[], key: string) => T,
   ): T => {
     // prettier-ignore
-    const questions = encoderBatch(items.map(({ question }) => question), special, graphLayout('prompts', graphs !== undefined)); // prettier-ignore
+    const questions = encoderBatch(items.map(({ question }) => question), special, { lay: graphLayout('prompts', graphs !== undefined), positions: model.settings.positions }); // prettier-ignore
     const width = special.memory * model.config.hiddenSize;
     const most = Math.max(...items.map(({ candidates }) => candidates.length));
     const values = new Float32Array(items.length * most * width);
