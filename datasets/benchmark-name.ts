@@ -1,7 +1,7 @@
 import { atlasDials } from './atlas/dials.ts';
 
 /** What tells a benchmark from others: its id, and the dials of a generated one. */
-export interface NamedBenchmark {
+interface NamedBenchmark {
   readonly id: string;
   readonly dials?: Readonly<Record<string, unknown>>;
 }

@@ -5,7 +5,7 @@ import { groupBy } from './group-by.ts';
 import { modelsOf, scoreOf, type ReportRow } from './report-row.ts';
 
 /** A run of which one dial alone is not as in the others. */
-export interface DialPoint {
+interface DialPoint {
   /** The dial's value as tables show it. */
   readonly value: string;
   readonly row: ReportRow;
@@ -14,7 +14,7 @@ export interface DialPoint {
 }
 
 /** Exact match of a system against the values of a dial, in rising order. */
-export interface DialPanel {
+interface DialPanel {
   readonly dial: keyof AtlasDials;
   readonly points: readonly DialPoint[];
 }

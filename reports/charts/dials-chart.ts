@@ -5,7 +5,7 @@ import { ink } from './palette.ts';
 import { describeShare, shareBars, type ShareRow } from './share-bars.ts';
 
 /** Exact match at one value of a dial, and what chance gives there; in percent. */
-export interface DialRow extends ShareRow {
+interface DialRow extends Omit<ShareRow, 'marks'> {
   /** Of a reader who takes any passage with the asked attribute; null where that is not known. */
   readonly attribute: number | null;
   /** Of one who reads no passage. */
@@ -14,7 +14,12 @@ export interface DialRow extends ShareRow {
 
 /** Exact match of a system by the difficulty dials of the generated benchmark: one panel a dial, with marks at what chance gives. */
 export function dialsChart(system: string, panels: readonly RowGroup<DialRow>[], subtitle: string): Chart {
-  const rows = axisRows(panels);
+  const rows = axisRows(
+    panels.map(({ heading, rows }) => ({
+      heading,
+      rows: rows.map((row) => ({ ...row, marks: [row.nothing, ...(row.attribute === null ? [] : [row.attribute])] })),
+    })),
+  );
   return {
     name: `dials-${system.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
     title: `${system}: ${hardest(panels)}`,

@@ -10,10 +10,14 @@ export interface ShareRow extends Row {
   readonly low: number;
   readonly high: number;
   readonly colour: Colour;
+  /** What else is drawn in the row, in percent: its value is written behind what is near. */
+  readonly marks?: readonly number[];
 }
 
 /** Lets the interval be seen in front of its bar. */
 const BAR_ALPHA = 'b0';
+/** What a number takes of an axis to a hundred. */
+const NUMBER_WIDTH = 12;
 
 /** Horizontal bars of shares with their intervals and values. `title`: of the axis; `plugins`: what else is drawn. */
 export function shareBars<R extends ShareRow>(
@@ -48,8 +52,18 @@ export function shareBars<R extends ShareRow>(
       scales: rowScales(rows, side, { title, max: Math.max(...rows.map(({ row }) => row?.high ?? 0)) }),
       plugins: { legend: { display: false } },
     },
-    plugins: [endLabels(rows, { side, font }, ({ value, high }) => ({ at: high, text: value.toFixed(1) })), ...plugins],
+    plugins: [
+      endLabels(rows, { side, font }, (row) => ({ at: behindMarks(row), text: row.value.toFixed(1) })),
+      ...plugins,
+    ],
   };
+}
+
+/** The end of the interval, or the last of the marks that the number would be written over. */
+function behindMarks({ high, marks = [] }: ShareRow): number {
+  return [...marks]
+    .sort((one, other) => one - other)
+    .reduce((at, mark) => (mark < at + NUMBER_WIDTH ? Math.max(at, mark) : at), high);
 }
 
 /** A share in words. */
