@@ -11,38 +11,40 @@ interface Rule {
   readonly within: (run: Run) => string;
   readonly value: (run: Run) => string;
   /** What is said where they do not. */
-  readonly problem: (within: string) => string;
+  readonly problem: (within: string, run: Run) => string;
 }
 
-const WAY_OUT = 'give the folders of one of them, or name its suite with --suite';
+const WAY_OUT =
+  'give the folders of one of them, name its suite with --suite, or show them under a warning with --allow-mixed';
 const UNKNOWN = '';
 
 const rules: readonly Rule[] = [
   {
     within: ({ manifest: { benchmark } }) => `benchmark ${benchmarkName(benchmark)} (${benchmark.split})`,
     value: ({ manifest: { examples } }) => `examples ${short(examples.sha256)} (${examples.count} questions)`,
-    problem: (benchmark) => `${benchmark}: the runs answered different questions; ${WAY_OUT}`,
+    problem: (benchmark) => `${benchmark}: the runs answered different questions`,
   },
   {
     within: ({ manifest: { model } }) => (model ? `model ${model.id}` : ''),
     value: ({ manifest: { model } }) => (model ? `hash ${short(model.hash)}` : ''),
-    problem: (model) => `${model}: the runs were made with different weights; ${WAY_OUT}`,
+    problem: (model) => `${model}: the runs were made with different weights`,
   },
   {
     within: ({ manifest: { system } }) => `system ${system.id}`,
     value: ({ manifest: { system } }) => (system.module ? `module ${short(system.module.sha256)}` : 'built in'),
-    problem: (system) => `${system}: the runs were made with different programs; ${WAY_OUT}`,
+    problem: (system) => `${system}: the runs were made with different programs`,
   },
   {
     within: ({ manifest: { benchmark } }) => `benchmark ${benchmarkName(benchmark)} (${benchmark.split})`,
     value: ({ manifest: { prompt } }) => (prompt === undefined ? UNKNOWN : `prompt ${short(prompt)}`),
-    problem: (benchmark) => `${benchmark}: the runs were asked in different words; ${WAY_OUT}`,
+    problem: (benchmark) => `${benchmark}: the runs were asked in different words`,
   },
   {
     within: ({ manifest: { system, settings, model, seed } }) =>
       `system ${system.id} with ${canonicalJson({ settings, model: model?.hash ?? null, seed })}`,
     value: ({ manifest: { trained } }) => (trained === null ? UNKNOWN : `training ${short(trained)}`),
-    problem: (system) => `${system}: the runs have weights of different trainings; ${WAY_OUT}`,
+    problem: (_, { manifest: { system, ratio, seed } }) =>
+      `system ${system.id}${ratio === null ? '' : ` ${ratio}×`}, seed ${seed}: runs of the same settings have weights of different trainings`,
   },
 ];
 
@@ -65,7 +67,7 @@ export function differences(runs: readonly Run[]): string[] {
       const listed = [...sides].map(
         ([side, members]) => `  ${side}: ${members.map(({ folder }) => path.basename(folder)).join(', ')}`,
       );
-      return [[problem(name), ...listed].join('\n')];
+      return [[problem(name, group[0]!), ...listed].join('\n')];
     }),
   );
 }
@@ -73,7 +75,7 @@ export function differences(runs: readonly Run[]): string[] {
 /** Refuses runs whose numbers must not stand side by side. @throws InputError with everything that differs (see `differences`). */
 export function checkComparable(runs: readonly Run[]): void {
   const problems = differences(runs);
-  if (problems.length > 0) throw new InputError(problems);
+  if (problems.length > 0) throw new InputError([...problems, WAY_OUT]);
 }
 
 /** The preset that all runs ask for, or the given one. @throws InputError where they ask for different ones and none is given. */

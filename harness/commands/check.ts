@@ -53,12 +53,14 @@ export const checkCommand: CommandModule<object, Options> = {
     const checked = await checkRuns({ ...options, onChecked: (done) => progress.update(done) });
     progress.finish();
     const { runs, incomplete, results } = checked;
+    // Claims may be refused as a whole, and the checks say why.
+    if (!json) process.stdout.write(checkTable(checked));
     const judged = claims.length > 0 ? await judgeClaims({ claims, runs, preset: options.preset }) : [];
-    process.stdout.write(
-      json
-        ? `${JSON.stringify({ runs: runs.length, incomplete, checks: results, claims: judged }, null, 2)}\n`
-        : `${checkTable(checked)}${judged.length > 0 ? `\n${claimsText(judged)}` : ''}`,
-    );
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ runs: runs.length, incomplete, checks: results, claims: judged }, null, 2)}\n`,
+      );
+    else if (judged.length > 0) process.stdout.write(`\n${claimsText(judged)}`);
     if (results.some(({ outcome }) => outcome === 'failed') || judged.some(({ held }) => !held))
       process.exitCode = EXIT.belowThreshold;
   },

@@ -6,6 +6,6 @@ export function answersUnseen({ overlaps }: FoundOverlaps, findings: Findings): 
   for (const { where, asked, sameAnswers } of overlaps) {
     if (!sameAnswers) continue;
     findings.look('test questions', asked);
-    findings.fail(...sameAnswers.map((text) => `${where}: ${text}`));
+    findings.fail(sameAnswers.map((text) => `${where}: ${text}`));
   }
 }

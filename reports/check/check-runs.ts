@@ -70,7 +70,7 @@ export async function checkRuns({ runs: places, preset, suite, onChecked }: Chec
   for (const [at, run] of runs.entries()) {
     const checked = await reader.read(run, names[at]!).catch((error: unknown) => {
       if (!(error instanceof InputError)) throw error;
-      findings['rows-match-data'].fail(...error.problems);
+      findings['rows-match-data'].fail(error.problems);
     });
     if (checked) {
       await rowsMatchData(checked, rows, findings['rows-match-data']);

@@ -29,13 +29,13 @@ export class Findings {
     this.#lookedAt.set(what, (this.#lookedAt.get(what) ?? 0) + amount);
   }
 
-  /** Something that must not be. */
-  fail(...texts: readonly string[]): void {
+  /** Something that must not be, or several such things. */
+  fail(texts: string | readonly string[]): void {
     this.#add('failures', texts);
   }
 
-  /** Something that need not be wrong. */
-  warn(...texts: readonly string[]): void {
+  /** Something that need not be wrong, or several such things. */
+  warn(texts: string | readonly string[]): void {
     this.#add('warnings', texts);
   }
 
@@ -54,7 +54,8 @@ export class Findings {
     };
   }
 
-  #add(kind: 'failures' | 'warnings', texts: readonly string[]): void {
+  #add(kind: 'failures' | 'warnings', found: string | readonly string[]): void {
+    const texts = typeof found === 'string' ? [found] : found;
     this.#counts[kind] += texts.length;
     this.#details[kind].push(...texts.slice(0, MAX_DETAILS - this.#details[kind].length));
   }

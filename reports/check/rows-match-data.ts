@@ -33,7 +33,7 @@ export async function rowsMatchData(
   const { counts, examples, benchmark, selection } = manifest;
   findings.look('runs');
   findings.look('questions', scores.questions);
-  findings.fail(...changed);
+  findings.fail(changed);
   if (scores.missing > 0)
     findings.fail(`${name}: expected an answer or a recorded failure for every question, ${scores.missing} have none`);
   const expected: readonly [string, number, number][] = [

@@ -9,7 +9,7 @@ export function sameWithinTable(runs: readonly Run[], findings: Findings): void 
   findings.look('runs', runs.length);
   const tables = groupBy(runs, ({ manifest: { benchmark } }) => `${benchmarkName(benchmark)} (${benchmark.split})`);
   findings.look('tables', tables.size);
-  findings.fail(...differences(runs));
+  findings.fail(differences(runs));
   for (const [table, members] of tables) {
     const presets = [...new Set(members.map(({ manifest }) => manifest.preset))].sort();
     if (presets.length > 1)

@@ -20,7 +20,7 @@ const selector = z.preprocess(
 );
 
 /** What can be claimed. `better` and `not-worse` go by which values of the metric are the better ones, `above` and `below` by the numbers alone. */
-export const CLAIMS = ['better', 'not-worse', 'above', 'below'] as const;
+const CLAIMS = ['better', 'not-worse', 'above', 'below'] as const;
 
 const claim = z
   .strictObject({

@@ -216,7 +216,10 @@ test('same-within-table: questions, words, weights, trainings and scorers', asyn
     const { key } = await makeTraining(runs, { trainer: 'text/lora', settings: { number }, examples: trainExamples() });
     await makeRun(runs, { system: 'text-lora', answer: right, manifest: { trained: key } });
   }
-  assert.match((await only(runs, 'same-within-table')).details[0]!, /text-lora .*weights of different trainings/);
+  assert.match(
+    (await only(runs, 'same-within-table')).details[0]!,
+    /system text-lora, seed 0: .*weights of different trainings/,
+  );
 });
 
 describe('leaks of test questions into the training', () => {
