@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { expected } from '../harness/expected.ts';
 import { loraSettings } from '../harness/training/lora-settings.ts';
 import { trainingSettings } from '../harness/training/training-settings.ts';
 import { budgetSettings } from './document-budget.ts';
@@ -20,13 +19,7 @@ const textSettings = {
 export const loraTraining = z.object({ ...loraSettings, ...trainingSettings() });
 
 /** Settings of the training of all weights; the learning rate is that of BERGEN's full fine-tuning (config/train/full.yaml). */
-export const fullTraining = z.object({
-  ...trainingSettings({ learningRate: 5e-5 }),
-  /** Muon updates the matrices of linear layers; AdamW the rest, or everything. Muon wants a learning rate of about 0.02 where AdamW has 1e-3. */
-  optimizer: z.enum(['adamw', 'muon'], expected('adamw or muon')).default('adamw'),
-  /** Of embeddings, head and norms beside Muon: their share of the learning rate. */
-  adamShare: z.number(expected('a number above 0')).positive(expected('a number above 0')).default(0.2),
-});
+export const fullTraining = z.object(trainingSettings({ learningRate: 5e-5 }));
 
 /** Settings of the stage that trains a LoRA on text. */
 export const textLoraStage = z.strictObject({ ...textSettings, ...loraTraining.shape });

@@ -2,7 +2,6 @@ import type { Example } from '../datasets/example.ts';
 import { memoryCount } from '../harness/clara/memory-count.ts';
 import { documentText } from '../harness/prompt.ts';
 import type { Trainable } from '../harness/training/trainable.ts';
-import type { Updates } from '../harness/training/train.ts';
 import type { TrainContext, Trainer } from '../harness/training/training-stage.ts';
 import type { TrainingSettings } from '../harness/training/training-settings.ts';
 import { chooseDocuments } from './choose-documents.ts';
@@ -54,7 +53,7 @@ export const textFullTrainer: Trainer = {
       const { sequenceTrainable } = await import('../harness/training/sequence-trainable.ts');
       const pass = { trainWeights: true, checkpointed: settings.checkpointed };
       const trainable = sequenceTrainable<TrainingSequence>({ config, weights }, { variables, pass, dropout: 0 });
-      await trainOnText(trainable, settings, context, await muonUpdates(settings));
+      await trainOnText(trainable, settings, context);
     } finally {
       for (const { variable } of variables) variable.dispose();
     }
@@ -66,30 +65,15 @@ async function trainOnText(
   trainable: Trainable<TrainingSequence>,
   settings: TextSettings & TrainingSettings,
   { model, examples, folder, seed, onProgress }: TrainContext,
-  updates?: Updates,
 ): Promise<void> {
   const { train } = await import('../harness/training/train.ts');
   const { trainingSequences } = await import('./training-sequences.ts');
   const sequences = await trainingSequences(examples, await model(), textChoice(settings));
   try {
-    await train(trainable, sequences, settings, { folder, seed, onProgress, nameOf: ({ id }) => id, updates });
+    await train(trainable, sequences, settings, { folder, seed, onProgress, nameOf: ({ id }) => id });
   } finally {
     trainable.dispose();
   }
-}
-
-/** Updates by Muon, where the settings ask for it. */
-async function muonUpdates(settings: ReturnType<typeof fullSettingsOf>): Promise<Updates | undefined> {
-  if (settings.optimizer === 'adamw') return undefined;
-  const { Muon } = await import('../harness/training/muon.ts');
-  const { learningRateAt } = await import('../harness/training/learning-rate.ts');
-  const { weightDecay, adamShare } = settings;
-  const share = (name: string): number | null => (name.endsWith('_proj.weight') ? null : adamShare);
-  return {
-    described: settings,
-    optimiser: (variables) => new Muon(variables, { weightDecay, adam: settings, share }),
-    learningRateAt: (step) => learningRateAt(step, settings),
-  };
 }
 
 /** Rows of the whole training, from the lengths of at most SAMPLE of the questions. */

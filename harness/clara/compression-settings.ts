@@ -1,5 +1,6 @@
 import type { LinearModule } from '../language-model/linear-modules.ts';
 import type { MemorySettings } from './memory-count.ts';
+import type { NewRows } from './special-embeddings.ts';
 
 /** What makes vectors of documents: hidden states of memory tokens (CLaRa), means of hidden states over equal windows of the text (`mean-pool`), or one mean over the whole text under the frozen backbone, projected (`projection`: no adapter is made). */
 export const COMPRESSOR_KINDS = ['memory-tokens', 'mean-pool', 'projection'] as const;
@@ -18,6 +19,8 @@ export interface CompressionSettings extends MemorySettings {
   readonly compressor: CompressorKind;
   /** `behind` where it is left out. */
   readonly positions?: MemoryPositions;
+  /** How the embeddings of memory tokens and of <ENC> and <SEP> begin; `mean` where it is left out. */
+  readonly newTokens?: NewRows;
   readonly rank: number;
   readonly alpha: number;
   readonly modules: readonly LinearModule[];

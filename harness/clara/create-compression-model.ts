@@ -36,7 +36,8 @@ export function createCompressionModel(
   const special = specialTokens(tokenizer.vocabularySize, memory);
   const base = withoutPadding(weights, tokenizer.vocabularySize);
   const added = memory + OTHER_TOKENS.length;
-  const rows = (table: Tensor, part: number): Tensor => specialEmbeddings(table, added, deriveSeed(seed, part));
+  const rows = (table: Tensor, part: number): Tensor =>
+    specialEmbeddings(table, added, deriveSeed(seed, part), settings.newTokens);
   const variable = (value: Tensor, trainable = false): Variable => tf.tidy(() => tf.variable(value, trainable));
   const specialRows = (table: Tensor, part: number, trainable: boolean): [Variable, Variable] =>
     tf.tidy(() => {

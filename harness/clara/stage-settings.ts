@@ -22,6 +22,8 @@ export const compressionShape = {
   memory: z.enum(['fixed', 'proportional'], expected('fixed or proportional')).default('fixed'),
   /** Positions of the memory tokens: `behind` the text (the code), or `spread` over it (spread-positions.ts). */
   positions: z.enum(MEMORY_POSITIONS, expected(MEMORY_POSITIONS.join(' or '))).default('behind'),
+  /** How the embeddings of the new tokens begin: all at the `mean` of the old ones (the code), or `scattered` as those are: a small model learns far sooner to tell its memory tokens apart. */
+  newTokens: z.enum(['mean', 'scattered'], expected('mean or scattered')).default('mean'),
   ...loraSettings,
 };
 

@@ -1,18 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { sha256 } from '../files/sha256.ts';
 import { peakMemoryBytes } from '../peak-memory.ts';
-import { AdamW } from './adamw.ts';
 import { deriveSeed } from './derive-seed.ts';
 import { ItemOrder } from './item-order.ts';
-import { learningRateAt } from './learning-rate.ts';
 import { NotANumber, stopAt } from './not-a-number.ts';
-import type { Optimiser } from './optimiser.ts';
 import { takeStep } from './take-step.ts';
 import type { NamedVariable, Trainable } from './trainable.ts';
 import { trainingData } from './training-data.ts';
 import { TrainingFolder, type TrainingState } from './training-folder.ts';
 import type { TrainingSettings } from './training-settings.ts';
 import type { TrainingProgress } from './training-stage.ts';
+import { updatesOf, type Updates } from './updates.ts';
 import { validate } from './validate.ts';
 
 /** What a training is given beside its items and settings. */
@@ -30,15 +28,6 @@ export interface TrainOptions<Item> {
   readonly nameOf?: (item: Item) => string;
   /** Updates other than the settings' AdamW and learning rate. */
   readonly updates?: Updates;
-}
-
-/** How the variables are updated. */
-export interface Updates {
-  /** All that decides the updates: a checkpoint of a training with others is refused. */
-  readonly described: unknown;
-  readonly optimiser: (variables: readonly NamedVariable[]) => Optimiser;
-  /** Learning rate of a step (from 1). */
-  readonly learningRateAt: (step: number) => number;
 }
 
 /**
@@ -63,7 +52,7 @@ export async function train<Item>(
   const { training, validation } = trainingData(items, options.validationItems, settings, seed, options.nameOf);
   const written = [...variables, ...(options.frozen ?? [])];
   const described = written.map(({ name, variable }) => [name, variable.shape]);
-  const updates = options.updates ?? adamW(settings);
+  const updates = options.updates ?? updatesOf(settings);
   const of = [settings, seed, training.length, validation.length, described];
   const hash = sha256(JSON.stringify(options.updates ? [...of, options.updates.described] : of));
   const folder = await TrainingFolder.open(options.folder, hash);
@@ -130,13 +119,4 @@ export async function train<Item>(
 
 function isPatienceOver({ best }: TrainingState, { validation: { patience } }: TrainingSettings): boolean {
   return patience !== null && best !== null && best.since >= patience;
-}
-
-/** The updates that the settings of every training ask for. */
-function adamW(settings: TrainingSettings): Updates {
-  return {
-    described: settings,
-    optimiser: (variables) => new AdamW(variables.map(({ variable }) => variable), settings), // prettier-ignore
-    learningRateAt: (step) => learningRateAt(step, settings),
-  };
 }

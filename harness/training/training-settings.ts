@@ -42,6 +42,10 @@ const SHAPE = {
   beta2: share.default(0.95),
   epsilon: positive.default(1e-8),
   weightDecay: z.number(expected('a number of at least 0')).min(0, expected('a number of at least 0')).default(0),
+  /** What takes the steps: AdamW, or Muon for the matrices of linear layers and of their low-rank additions, which wants a learning rate of about 0.02 where AdamW has 1e-3. */
+  optimizer: z.enum(['adamw', 'muon'], expected('adamw or muon')).default('adamw'),
+  /** Beside Muon, AdamW's learning rate for all else (embeddings, norms, memory tokens), as a share of Muon's. */
+  adamShare: positive.default(0.2),
   /** Largest norm of all gradients together; null leaves them as they are. */
   clip: positive.nullable().default(1),
   /** Recompute each block in the backward pass: less memory, more time. */
@@ -54,7 +58,10 @@ const SHAPE = {
 };
 
 /** How a stage is trained. */
-export type TrainingSettings = z.output<z.ZodObject<typeof SHAPE>>;
+export type TrainingSettings = Omit<Settings, keyof Optimizer> & Partial<Optimizer>;
+
+type Settings = z.output<z.ZodObject<typeof SHAPE>>;
+type Optimizer = Pick<Settings, 'optimizer' | 'adamShare'>;
 
 /**
  * The settings of every training, to be spread into a stage's own strict schema. Defaults are those of CLaRa's reference implementation; a stage gives its own where they differ
