@@ -112,7 +112,7 @@ export async function readRun(
     failures: path.join(folder, RUN_FILES.failures),
     ...by,
     allowMissing,
-    onQuestion: (id, values) => questions.set(id, values),
+    onQuestion: (id, valueOf) => questions.set(id, valueOf),
     peakMemoryBytes: manifest.peakMemoryBytes,
     rankingOnly: !givesAnswers({ folder, manifest }),
   });

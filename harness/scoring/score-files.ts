@@ -38,8 +38,8 @@ export interface ScoreFilesOptions {
   readonly rankingOnly?: boolean;
   /** File for one JSON line a question, `{"id", "<metric>": value or null, ...}`. */
   readonly perQuestion?: string;
-  /** Given the values of each question scored, by metric; of a question that is read again, because the files' orders differ by too much, once more. */
-  readonly onQuestion?: (id: string, values: Readonly<Record<string, number | null>>) => void;
+  /** Given each question scored, with its value by a metric's id, to be asked for at once; of a question that is read again, because the files' orders differ by too much, once more. */
+  readonly onQuestion?: (id: string, valueOf: (metric: string) => number | null) => void;
   /** Memory that the run took at most, from its manifest: gives a row `peak-memory`. */
   readonly peakMemoryBytes?: number;
   readonly progress?: Progress;

@@ -8,7 +8,7 @@ import { type ScoreRow, Tally } from './tally.ts';
 interface PassOptions {
   readonly allowMissing?: boolean;
   readonly rankingOnly?: boolean;
-  readonly onQuestion?: (id: string, values: Readonly<Record<string, number | null>>) => void;
+  readonly onQuestion?: (id: string, valueOf: (metric: string) => number | null) => void;
   readonly progress?: Progress;
 }
 
@@ -29,6 +29,8 @@ export class ScoringPass {
   readonly #tallies: readonly Tally[];
   /** Those of the tallies that have something to judge. */
   readonly #judging: readonly Tally[];
+  readonly #byId: ReadonlyMap<string, Tally>;
+  readonly #valueOf = (metric: string): number | null => this.#byId.get(metric)?.last ?? null;
   readonly #repeatedQuestions = new IdCount();
   readonly #repeatedAnswers = new IdCount();
   readonly #unknown = new IdCount();
@@ -40,6 +42,7 @@ export class ScoringPass {
     this.#options = options;
     this.#metrics = metrics;
     this.#tallies = metrics.map((metric) => new Tally(metric));
+    this.#byId = new Map(this.#tallies.map((tally) => [tally.metric.id, tally]));
     this.#judging = this.#tallies.filter(({ metric }) => !(options.rankingOnly && metric.ofAnswer));
   }
 
@@ -60,7 +63,7 @@ export class ScoringPass {
           this.#scored++;
           for (const tally of this.#judging) tally.add(answer, question);
           if (wanted) text += `${JSON.stringify({ id: question.id, ...this.#values() })}\n`;
-          this.#options.onQuestion?.(question.id, this.#values());
+          this.#options.onQuestion?.(question.id, this.#valueOf);
         }
       }
       this.#options.progress?.update(this.#scored);

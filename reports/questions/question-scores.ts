@@ -17,10 +17,10 @@ export class QuestionScores {
   }
 
   /** Keeps the values of a question. */
-  set(id: string, values: Readonly<Record<string, number | null>>): void {
+  set(id: string, valueOf: (metric: string) => number | null): void {
     const place = this.order.places.get(id);
     if (place === undefined) return;
-    for (const [metric, kept] of this.#values) kept[place] = values[metric] ?? NaN;
+    for (const [metric, kept] of this.#values) kept[place] = valueOf(metric) ?? NaN;
   }
 
   /** The values of a metric in the questions' order; NaN where the question was not scored or the metric does not apply. */
