@@ -54,8 +54,13 @@ const compressionTraining = (defaults?: Parameters<typeof trainingSettings>[0]) 
 export const pretrainingShape = {
   ...compressionTraining(),
   alignment,
-  /** What is learnt of a passage: its questions with their answers, a paraphrase, or both. */
-  data: z.enum(['both', 'questions', 'paraphrases'], expected('both, questions or paraphrases')).default('both'),
+  /**
+   * What is learnt of a passage: its questions with their answers, a paraphrase, or both (the code); or `answers`: each of its questions is asked as instruction tuning asks it, one turn after the
+   * other, and the loss is on the answers alone, which a small model learns from far sooner than from guessing questions.
+   */
+  data: z
+    .enum(['both', 'questions', 'paraphrases', 'answers'], expected('both, questions, paraphrases or answers'))
+    .default('both'),
   /** `given`: the data's paraphrase, and for a passage without one its own text, which stands in for it; `own-text`: its own text always. No teacher writes any here. */
   paraphrase: z.enum(['given', 'own-text'], expected('given or own-text')).default('given'),
 };
@@ -97,8 +102,8 @@ const pretrainingVariants = {
   /** What is learnt of a passage, or `autoencoding`: its own text behind the token `<AE>`, without a conversation (ICAE). */
   data: z
     .enum(
-      ['both', 'questions', 'paraphrases', 'autoencoding'],
-      expected('both, questions, paraphrases or autoencoding'),
+      ['both', 'questions', 'paraphrases', 'answers', 'autoencoding'],
+      expected('both, questions, paraphrases, answers or autoencoding'),
     )
     .default('both'),
   /** `encoder`: the generator stays the backbone. */

@@ -27,7 +27,13 @@ export const pretraining: Trainer = {
     const pairs = mean(
       passages.map((passage) => count(passage.pairs.map(({ question, answer }) => `${question} ${answer}`).join('\n'))),
     );
-    const answer = { both: (text + pairs) / 2, questions: pairs, paraphrases: text, autoencoding: text }[settings.data];
+    const answer = {
+      both: (text + pairs) / 2,
+      questions: pairs,
+      answers: pairs,
+      paraphrases: text,
+      autoencoding: text,
+    }[settings.data];
     const memory = mean((settings.ratios ?? [settings.ratio]).map((ratio) => mostMemory({ ...settings, ratio })));
     return settings.steps * settings.batch * (text + 2 * memory + TEMPLATE + answer);
   },

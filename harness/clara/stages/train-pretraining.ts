@@ -1,9 +1,11 @@
 import { deriveSeed } from '../../training/derive-seed.ts';
 import { train } from '../../training/train.ts';
 import type { TrainContext } from '../../training/training-stage.ts';
+import { answeredConversation } from '../answered-conversation.ts';
 import { answeredPrompt } from '../answered-prompt.ts';
 import { createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts';
 import { pretrainingPassages } from '../pretraining-passages.ts';
+import { askedPrompt } from '../asked-prompt.ts';
 import { paraphrasePrompt, questionsAnswer, questionsPrompt } from '../pretraining-prompts.ts';
 import type { PretrainingStage } from '../stage-settings.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
@@ -44,7 +46,8 @@ function pretrainingItems(
 ): CompressionItem[] {
   const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
   return pretrainingPassages(examples).flatMap(({ text, pairs, paraphrase: given }, at) => {
-    const asked = questionsAnswer(pairs.map(({ question, answer }) => ({ question: plain(question), answer: plain(answer) }))); // prettier-ignore
+    const plainPairs = pairs.map(({ question, answer }) => ({ question: plain(question), answer: plain(answer) }));
+    const asked = questionsAnswer(plainPairs);
     const rephrased = plain(paraphrase === 'given' ? (given ?? text) : text);
     return ratios.flatMap((ratio) => {
       const document = compressionDocument(text, model, { ...model.settings, ratio });
@@ -55,6 +58,7 @@ function pretrainingItems(
           answeredPrompt(model, paraphrasePrompt(count, deriveSeed(seed, at) >>> 0), rephrased, MAX_PROMPT),
         ],
         both: () => [...prompts.questions(), ...prompts.paraphrases()],
+        answers: () => [answeredConversation(model, askedPrompt(count, plainPairs), MAX_PROMPT)],
         autoencoding: () => [autoencodingPrompt(model, document)],
       };
       return prompts[data]().map((prompt) => ({ documents: [document], prompt }));
