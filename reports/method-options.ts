@@ -7,6 +7,8 @@ export interface MethodOption {
   /** What the code does and what the paper says, where they settle it: a value, or words where it has none. */
   readonly code?: string;
   readonly paper?: string;
+  /** Told only where it is not the training loop's default. */
+  readonly onlyWhereChanged?: true;
 }
 
 /**
@@ -36,6 +38,22 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     code: 'fixed',
     paper: 'proportional',
   },
+  positions: {
+    means: 'positions of the memory tokens',
+    values: {
+      behind: 'behind the text',
+      spread: 'spread over the text: each at the end of its share of it; not CLaRa',
+    },
+    code: 'behind',
+  },
+  newTokens: {
+    means: 'how the embeddings of the new tokens begin',
+    values: {
+      mean: 'all at about the mean of the old ones',
+      scattered: 'apart from each other like the old ones; not CLaRa',
+    },
+    code: 'mean',
+  },
   'checkpoint.shipped': {
     means: 'pretraining that was not done in this run: a finished checkpoint was taken over',
     values: { true: 'one that comes with the program', false: 'one from a folder' },
@@ -54,6 +72,8 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
       both: 'answers to the benchmark’s own questions about it, and a paraphrase',
       questions: 'answers to the benchmark’s own questions about it',
       paraphrases: 'a paraphrase',
+      answers:
+        'answers alone, to the benchmark’s own questions about it, each asked as in instruction tuning; not CLaRa',
       autoencoding: 'the passage’s own text, without a conversation; not CLaRa',
     },
     code: 'both',
@@ -88,6 +108,18 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     paper: 'normal and oracle pools',
   },
   k: { means: 'documents that the generator is given', code: '5', paper: '5; 1 to 10 in tests' },
+  answers: {
+    means: 'the answers that instruction tuning learns',
+    values: { gold: 'the first gold answer of each question' },
+  },
+  'answers.file': { means: 'file of the answers that instruction tuning learns, in place of gold ones' },
+  'answers.sha256': { means: 'SHA-256 of that file' },
+  memoryTokens: {
+    means: 'the memory tokens’ embeddings in instruction tuning',
+    values: { frozen: 'as pretraining left them', trained: 'trained on; not CLaRa’s code' },
+    code: 'frozen',
+    paper: 'learnable',
+  },
   temperature: { means: 'temperature of the soft top-k', code: '0.02' },
   masking: {
     means: 'documents already taken, in the soft top-k',
@@ -114,9 +146,10 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     paper: 'answers; gold as an ablation',
   },
   train: {
-    means: 'what end-to-end training changes',
+    means: 'what a stage changes',
     values: {
-      both: 'query reasoner and generator',
+      both: 'end to end: query reasoner and generator; before it: compressor and generator',
+      encoder: 'the compressor; the generator stays the backbone; not CLaRa',
       generator: 'the generator; the query reasoner is frozen',
       'query-reasoner': 'the query reasoner; the generator is frozen',
     },
@@ -130,6 +163,19 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     paper: 'compressor; random as an ablation',
   },
   schedule: { means: 'learning rate over the steps', code: 'cosine; end to end: constant', paper: 'cosine' },
+  optimizer: {
+    means: 'what takes the steps',
+    values: {
+      adamw: 'AdamW',
+      muon: 'Muon for matrices of linear layers and of their low-rank additions, AdamW for all else; not CLaRa',
+    },
+    code: 'adamw',
+    onlyWhereChanged: true,
+  },
+  adamShare: {
+    means: 'beside Muon: AdamW’s learning rate, as a share of Muon’s',
+    onlyWhereChanged: true,
+  },
   floor: { means: 'what the cosine ends at, as a share of the learning rate', code: '0.1' },
   keep: {
     means: 'tokens that are kept of a text under a budget',

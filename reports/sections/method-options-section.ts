@@ -92,7 +92,9 @@ function stagesText(held: readonly Training[], all: readonly Training[]): string
 
 function isTold([name, value]: NamedSetting): boolean {
   if (ELSEWHERE.has(name)) return false;
-  return optionOf(name) !== undefined || JSON.stringify(value) !== JSON.stringify(DEFAULTS.get(name));
+  const option = optionOf(name);
+  if (option && !option.onlyWhereChanged) return true;
+  return JSON.stringify(value) !== JSON.stringify(DEFAULTS.get(name));
 }
 
 /** Described settings first, in the order of their descriptions. */
