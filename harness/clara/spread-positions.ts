@@ -7,7 +7,7 @@ import type { Lay } from './input-rows.ts';
  * Positions of a text's tokens and of the memory tokens that stand behind it: the text's are 0 to n - 1, and memory token j of m has round((j + 1) (n - 1) / m), the end of its share of the text, so
  * that near positions are what it is to hold (the enhanced position layout of Zhao et al., 2024, arXiv 2409.14364). CLaRa gives them the positions n to n + m - 1.
  */
-export function spreadPositions({ ids, count }: EncoderDocument): number[] {
+function spreadPositions({ ids, count }: EncoderDocument): number[] {
   return [
     ...ids.keys(),
     ...Array.from({ length: count }, (_, j) => Math.round(((j + 1) * (ids.length - 1)) / Math.max(1, count))),
