@@ -11,11 +11,6 @@ import { findChromium } from './find-chromium.ts';
 import { makeRun } from './make-runs.ts';
 
 const program = findChromium();
-/** Without a browser these tests say nothing: where a machine checks changes (CI), that is a fault. */
-const missing =
-  program || process.env.CI
-    ? false
-    : 'no Chromium: none on the PATH; name one with CHROMIUM=/path/to/chromium, or install one';
 
 /** What these tests read of a row in the browser, whose types they do not have. */
 interface Row {
@@ -76,7 +71,7 @@ async function makeSuite(runs: string): Promise<void> {
   });
 }
 
-describe('the page of a report', { skip: missing }, () => {
+describe('the page of a report', () => {
   let folder: string;
   let browser: Browser;
   let page: Page;
@@ -91,7 +86,10 @@ describe('the page of a report', { skip: missing }, () => {
   const hash = (): Promise<string> => page.evaluate('decodeURIComponent(location.hash)');
 
   before(async () => {
-    assert.ok(program, 'expected a Chromium for the tests of the page: on the PATH, or named by CHROMIUM; found none');
+    assert.ok(
+      program,
+      'expected a Chromium for the tests of the page, found none: install one so that it is on the PATH (Debian and Ubuntu: apt-get install chromium), let Playwright have one (npx playwright-core install chromium), or name one with CHROMIUM=/path/to/chromium',
+    );
     folder = await mkdtemp(path.join(tmpdir(), 'clara-bench-page-'));
     await makeSuite(path.join(folder, 'runs'));
     await writeReport({ runs: path.join(folder, 'runs'), out: path.join(folder, 'report') });
@@ -214,7 +212,7 @@ describe('the page of a report', { skip: missing }, () => {
     const rows = await page
       .locator('.single tbody tr')
       .evaluateAll((rows) => rows.map((row: Row) => Array.from(row.cells, (cell) => cell.innerText)));
-    const [text, clara] = rows as string[][];
+    const [text, clara] = rows;
     assert.deepEqual([text![0], text![1], text![3]], ['text-lora (all)', '✗ wrong', '0']);
     assert.deepEqual([clara![0], clara![1], clara![3]], ['clara 4×', '✓ Answer 7', '100']);
     assert.equal(clara![2], '3 · 2 · 1');
