@@ -15,6 +15,7 @@ test('a stage gives its own defaults, a suite what it wants', () => {
     ...{ steps: 100, batch: 32, microBatch: 2, learningRate: 5e-6, schedule: 'constant', warmup: 0, floor: 0.1 },
     ...{ beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: null, checkpointed: false, order: 'shuffled' },
     ...{ saveEvery: 10, validation: { share: 0, every: 50, patience: null } },
+    ...{ optimizer: 'adamw', adamShare: 0.2 },
     ...{ rank: 16, alpha: 32, dropout: 0.1, modules: [...LINEAR_MODULES] },
   };
   assert.deepEqual(schema.parse({}), reference);
