@@ -1,5 +1,6 @@
 import { benchmarkName } from '../datasets/benchmark-name.ts';
 import type { RunManifest } from '../harness/store/run-manifest.ts';
+import { memoryTokenSettings } from '../harness/clara/stage-settings.ts';
 import type { Run } from './find-runs.ts';
 import { loraSettings } from '../harness/training/lora-settings.ts';
 import { trainingSettings } from '../harness/training/training-settings.ts';
@@ -85,8 +86,8 @@ function shownSettings({ settings, maxNewTokens }: RunManifest): NamedSetting[] 
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** Systems differ by their nature in how they are trained, which the tables of training tell: in the settings of the loop, and in those of a stage (`instruction.docs`). */
-const TRAINED = new Set(Object.keys({ ...trainingSettings(), ...loraSettings }));
+/** Systems differ by their nature in how they are trained, which the tables of training tell: in the settings of the loop, of memory tokens, and in those of a stage (`instruction.docs`). */
+const TRAINED = new Set(Object.keys({ ...trainingSettings(), ...loraSettings, ...memoryTokenSettings }));
 
 function isOfTraining(key: string): boolean {
   return key.includes('.') || TRAINED.has(key);

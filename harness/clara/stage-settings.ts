@@ -12,6 +12,14 @@ const NOT_NEGATIVE = 'a number of at least 0';
 
 const count = z.int(expected(COUNT)).min(1, expected(COUNT));
 
+/** Where memory tokens stand and how they begin. */
+export const memoryTokenSettings = {
+  /** Positions of the memory tokens: `behind` the text (the code), or `spread` over it (spread-positions.ts). */
+  positions: z.enum(MEMORY_POSITIONS, expected(MEMORY_POSITIONS.join(' or '))).default('behind'),
+  /** How the embeddings of the new tokens begin: all at the `mean` of the old ones (the code), or `scattered` as those are: a small model learns far sooner to tell its memory tokens apart. */
+  newTokens: z.enum(['mean', 'scattered'], expected('mean or scattered')).default('mean'),
+};
+
 /** What every stage of a compression system must agree on. */
 export const compressionShape = {
   /** Nominal compression ratio. */
@@ -20,10 +28,7 @@ export const compressionShape = {
   documentMaxLength: count.default(256),
   /** Vectors of a document: `fixed`, floor(documentMaxLength / ratio) for all (the code), or `proportional`, ceil(tokens / ratio) (the paper's text). */
   memory: z.enum(['fixed', 'proportional'], expected('fixed or proportional')).default('fixed'),
-  /** Positions of the memory tokens: `behind` the text (the code), or `spread` over it (spread-positions.ts). */
-  positions: z.enum(MEMORY_POSITIONS, expected(MEMORY_POSITIONS.join(' or '))).default('behind'),
-  /** How the embeddings of the new tokens begin: all at the `mean` of the old ones (the code), or `scattered` as those are: a small model learns far sooner to tell its memory tokens apart. */
-  newTokens: z.enum(['mean', 'scattered'], expected('mean or scattered')).default('mean'),
+  ...memoryTokenSettings,
   ...loraSettings,
 };
 
