@@ -23,6 +23,7 @@ import { mixedSection } from './sections/mixed-section.ts';
 import { overviewSection, resultsSection } from './sections/results-section.ts';
 import { retrievalSection } from './sections/retrieval-section.ts';
 import { trainingSection } from './sections/training-section.ts';
+import { withDistinctNames } from './table-name.ts';
 import type { FoundTrainings } from './training/find-trainings.ts';
 
 /** What a report is made of. */
@@ -52,23 +53,25 @@ export function buildDocument(content: ReportContent): ReportDocument {
   return {
     title,
     summary: summary(rows, incomplete, preset),
-    sections: [
-      mixedSection(content.mixed),
-      claimsSection(content.claims),
-      ...(answering.length > 0
-        ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
-        : []),
-      factsHeldSection(held, pictures.factsHeld),
-      dialsSection(dials, pictures.dials),
-      comparisonSection(differences),
-      retrievalSection(rows, metrics),
-      trainingSection(trained, pictures.training),
-      methodOptionsSection(trained),
-      costsSection(rows, pictures.costs),
-      ...(examples.length > 0 ? [examplesSection(examples)] : []),
-      howToReadSection(rows, preset, metrics),
-      provenanceSection(rows, trained.trainings, incomplete, preset.id),
-    ].filter((section) => section !== undefined),
+    sections: withDistinctNames(
+      [
+        mixedSection(content.mixed),
+        claimsSection(content.claims),
+        ...(answering.length > 0
+          ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
+          : []),
+        factsHeldSection(held, pictures.factsHeld),
+        dialsSection(dials, pictures.dials),
+        comparisonSection(differences),
+        retrievalSection(rows, metrics),
+        trainingSection(trained, pictures.training),
+        methodOptionsSection(trained),
+        costsSection(rows, pictures.costs),
+        ...(examples.length > 0 ? [examplesSection(examples)] : []),
+        howToReadSection(rows, preset, metrics),
+        provenanceSection(rows, trained.trainings, incomplete, preset.id),
+      ].filter((section) => section !== undefined),
+    ),
   };
 }
 

@@ -4,6 +4,15 @@ import type { Picture } from './charts/render-chart.ts';
 export interface Cell {
   readonly text: string;
   readonly mark?: 'failed' | 'right' | 'wrong';
+  /** The best of its column among the rows that it is compared with, or not different from the best by the paired test. */
+  readonly rank?: 'best' | 'tied';
+  /** What the text says, in full precision and in the unit of the text: for CSV. */
+  readonly value?: number;
+  /** Ends of the 95 % interval, in the same unit. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Questions that the value is of, where the table has no column for it. */
+  readonly n?: number;
 }
 
 /** A column: numbers stand at the right. */
@@ -26,6 +35,8 @@ export interface Facets {
 /** A table with its caption above and its notes below. The first column names the row. */
 export interface Table {
   readonly kind: 'table';
+  /** File name of its CSV and its LaTeX without ending: made by `tableName`, and numbered where the report has the same name twice. */
+  readonly name: string;
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];

@@ -4,6 +4,7 @@ import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import type { MeanDifference, PairedDifference } from '../paired-differences.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { tableName } from '../table-name.ts';
 
 /** Systems question by question: one table a benchmark (and model). Undefined where there is no pair. */
 export function comparisonSection(differences: readonly PairedDifference[]): Section | undefined {
@@ -18,6 +19,7 @@ export function comparisonSection(differences: readonly PairedDifference[]): Sec
       },
       ...[...groups.values()].map((group) => ({
         kind: 'table' as const,
+        name: tableName('paired-differences', group[0]!.one.benchmark, group[0]!.one.model),
         caption: `${group[0]!.one.benchmark}, ${group[0]!.one.model}: paired differences`,
         columns: [
           { label: 'Difference' },

@@ -28,6 +28,7 @@ export function costsSection(rows: readonly ReportRow[], pictures: readonly Pict
       ...picturesBlock(pictures),
       {
         kind: 'table',
+        name: 'costs',
         caption: `Tokens, milliseconds and memory a question${models.length === 1 ? `, ${models[0]}` : ''}`,
         columns: [
           { label: 'System' },

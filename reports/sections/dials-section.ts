@@ -3,6 +3,7 @@ import type { Picture } from '../charts/render-chart.ts';
 import type { DialPanels } from '../dial-panels.ts';
 import type { Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
+import { tableName } from '../table-name.ts';
 
 /** What makes the generated benchmark hard: exact match against each dial, one table a system. Undefined where no dial was turned. */
 export function dialsSection(systems: readonly DialPanels[], pictures: readonly Picture[]): Section | undefined {
@@ -24,6 +25,7 @@ function table({ label, panels }: DialPanels): Table {
   const points = panels.flatMap(({ dial, points }) => points.map((point) => ({ dial, ...point })));
   return {
     kind: 'table',
+    name: tableName('dials', label),
     caption: `${label}: exact match by dial`,
     columns: [
       { label: 'Dial' },

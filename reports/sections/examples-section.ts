@@ -1,5 +1,6 @@
 import { EXAMPLES_CONSIDERED, EXAMPLES_SHOWN, type ShownExample } from '../choose-examples.ts';
 import type { Block, Section } from '../document.ts';
+import { tableName } from '../table-name.ts';
 
 /** Characters of one answer that are shown. */
 const ANSWER_CHARACTERS = 240;
@@ -27,6 +28,7 @@ function exampleTable({ benchmark, model, question, answers, given }: ShownExamp
     .join(' / ');
   return {
     kind: 'table',
+    name: tableName('example', benchmark, model),
     caption: `${benchmark}, ${model}: ${shorten(question)}`,
     columns: [{ label: 'System' }, { label: 'Answer' }],
     rows: [

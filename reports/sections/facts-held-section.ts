@@ -5,6 +5,7 @@ import { facetsOf } from '../facets-of.ts';
 import type { FactsHeld } from '../facts-held.ts';
 import { groupBy } from '../group-by.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { tableName } from '../table-name.ts';
 
 /** How many of a passage's facts a system still has, where all of them were asked; one table a benchmark and model. Undefined where none were. */
 export function factsHeldSection(held: readonly FactsHeld[], pictures: readonly Picture[]): Section | undefined {
@@ -29,6 +30,7 @@ function table(group: readonly FactsHeld[]): Table {
   const leftOut = group.filter((one) => one.leftOut > 0).map((one) => `${one.row.label}: ${one.leftOut}`);
   return {
     kind: 'table',
+    name: tableName('facts-held', row.benchmark, row.model),
     caption: `${row.benchmark}, ${row.model}: facts right of the ${facts} that were asked of each passage`,
     columns: [
       { label: 'System' },

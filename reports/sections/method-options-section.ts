@@ -28,6 +28,7 @@ export function methodOptionsSection({ trainings }: FoundTrainings): Section | u
       },
       {
         kind: 'table',
+        name: 'method-options',
         caption: 'Settings of the stages of training',
         columns: [
           { label: 'Setting' },

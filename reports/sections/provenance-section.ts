@@ -56,6 +56,7 @@ export function provenanceSection(
 function runsTable(rows: readonly ReportRow[]): Block {
   return {
     kind: 'table',
+    name: 'runs',
     caption: 'Runs',
     columns: [
       { label: 'Run' },
@@ -92,6 +93,7 @@ function trainingsTable(trainings: readonly Training[]): Block[] {
   return [
     {
       kind: 'table',
+      name: 'trainings',
       caption: 'Trainings',
       columns: [
         { label: 'Run' },
@@ -132,6 +134,7 @@ function incompleteBlocks(incomplete: FoundRuns['incomplete']): Block[] {
   return [
     {
       kind: 'table',
+      name: 'unfinished',
       caption: `Not finished: ${incomplete.length} ${incomplete.length === 1 ? 'run has' : 'runs have'} no manifest and are not scored`,
       columns: [{ label: 'Run' }, { label: 'What it answers' }],
       rows: incomplete.map(({ folder, label }) => [{ text: folder }, { text: label || 'not known' }]),

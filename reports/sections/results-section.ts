@@ -7,6 +7,7 @@ import { groupBy } from '../group-by.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
+import { tableName } from '../table-name.ts';
 import { isRetrievalMetric } from './retrieval-section.ts';
 
 /** Exact match of every system on every benchmark in one table, and its picture. */
@@ -16,6 +17,7 @@ export function overviewSection(rows: readonly ReportRow[], pictures: readonly P
   const lines = [...groupBy(rows, ({ label, model }) => JSON.stringify([label, model])).values()];
   const table: Table = {
     kind: 'table',
+    name: 'overview',
     caption: 'Exact match, % of questions [95 % Wilson score interval]',
     columns: [
       { label: 'System' },
@@ -63,6 +65,7 @@ export function resultsSection(
     const { benchmark, model, scores } = group[0]!;
     return {
       kind: 'table',
+      name: tableName('results', benchmark, model),
       caption: `${benchmark}, ${scores.questions} questions, ${model}`,
       columns: [
         { label: 'System' },

@@ -8,6 +8,7 @@ import { groupBy } from '../group-by.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
+import { tableName } from '../table-name.ts';
 
 const CEILING = /^recall-ceiling@/;
 
@@ -32,7 +33,12 @@ export function retrievalSection(rows: readonly ReportRow[], metrics: readonly M
       const others = ids.filter((id) => !recall.includes(id));
       return [
         {
-          ...table(`${of}: recall, share of the gold passages among the first k of the ranking`, group, recall),
+          ...table(
+            'recall',
+            `${of}: recall, share of the gold passages among the first k of the ranking`,
+            group,
+            recall,
+          ),
           notes: [
             ...(byAttribute(group[0]!, 'recall@1') === undefined
               ? []
@@ -43,7 +49,9 @@ export function retrievalSection(rows: readonly ReportRow[], metrics: readonly M
             ...notes,
           ],
         },
-        ...(others.length > 0 ? [{ ...table(`${of}: further measures of rankings`, group, others), notes }] : []),
+        ...(others.length > 0
+          ? [{ ...table('rankings', `${of}: further measures of rankings`, group, others), notes }]
+          : []),
       ];
     }),
   };
@@ -59,7 +67,7 @@ function byModel(rows: readonly ReportRow[]): ReportRow[][] {
   return groups.size > 0 ? [...groups.values()].map((group) => [...free, ...group]) : [free];
 }
 
-function table(caption: string, rows: readonly ReportRow[], ids: readonly string[]): Table {
+function table(name: string, caption: string, rows: readonly ReportRow[], ids: readonly string[]): Table {
   const ceilings = ids.map((id) => ceilingOf(rows, id));
   const shortcut = ids.map((id) => byAttribute(rows[0]!, id));
   const references = [
@@ -68,6 +76,7 @@ function table(caption: string, rows: readonly ReportRow[], ids: readonly string
   ].filter(({ values }) => values.some((value) => value !== undefined));
   return {
     kind: 'table',
+    name: tableName(name, rows[0]!.benchmark, rows.at(-1)!.model),
     caption,
     columns: [
       { label: 'Ranked by' },

@@ -56,6 +56,7 @@ function settingsTable(rows: readonly StageRow[]): Table {
   const { columns, cells } = naming(rows);
   return {
     kind: 'table',
+    name: 'training-stages',
     caption: 'Stages of training',
     columns: [
       ...columns,
@@ -91,6 +92,7 @@ function resultsTable(rows: readonly StageRow[]): Table {
   const { columns, cells } = naming(rows);
   return {
     kind: 'table',
+    name: 'training-results',
     caption: 'What came of it, and what it cost',
     columns: [
       ...columns,
@@ -127,6 +129,7 @@ function termsTable(rows: readonly StageRow[]): Table[] {
   return [
     {
       kind: 'table',
+      name: 'training-terms',
       caption: 'Terms of the loss',
       columns: [
         ...columns,
