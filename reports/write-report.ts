@@ -47,7 +47,7 @@ export interface ReportOptions {
 }
 
 /**
- * Writes a report: `index.html` with its `assets/` and the questions in `data/` (no server and no network is needed), `index.md`, `results.csv`, `curves.csv` where systems are trained,
+ * Writes a report: `index.html` with its `assets/` and the questions in `data/` (no server and no network is needed), `report.md`, `results.csv`, `curves.csv` where systems are trained,
  * `charts/*.png` and `*.svg`, `data.json` with everything that is shown, `manifest.json` with what it was made from, and `report.json`, which names the runs.
  * Every number is computed from stored predictions. The same runs give the same bytes.
  *
@@ -106,7 +106,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     out,
     new Map<string, string | Uint8Array>([
       ['index.html', renderHtml(document)],
-      ['index.md', renderMarkdown(document)],
+      ['report.md', renderMarkdown(document)],
       ['results.csv', resultsCsv(rows)],
       ...(trained.trainings.length > 0 ? [['curves.csv', curvesCsv(trained.trainings)] as const] : []),
       ...Object.values(pictures)

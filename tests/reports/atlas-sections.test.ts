@@ -32,7 +32,7 @@ async function report(made: readonly MadeRun[]): Promise<{ folder: string; markd
   for (const run of made) await makeRun(runs, run);
   const folder = path.join(runs, 'report');
   await writeReport({ runs, out: folder });
-  return { folder, markdown: await readFile(path.join(folder, 'index.md'), 'utf8') };
+  return { folder, markdown: await readFile(path.join(folder, 'report.md'), 'utf8') };
 }
 
 /** The cells of the lines of a Markdown table that begin with a name. */

@@ -90,7 +90,7 @@ describe('a report of trained systems', () => {
     await makeSuite(runs);
     out = path.join(folder, 'report');
     await writeReport({ runs, out });
-    markdown = await readFile(path.join(out, 'index.md'), 'utf8');
+    markdown = await readFile(path.join(out, 'report.md'), 'utf8');
   });
 
   test('says through which stages each system went, and of no other training', () => {
@@ -216,7 +216,7 @@ test('a training that does not lie beside its run is named as missing', async ()
   await makeRun(runs, { system: 'text-lora', answer: right(6), manifest: { trained } });
   const out = path.join(runs, 'report');
   await writeReport({ runs, out });
-  const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
+  const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
   assert.match(markdown, /Not found beside the runs, and so not shown: text-lora: train-abababababababab/);
 });
 

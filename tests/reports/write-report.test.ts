@@ -108,7 +108,7 @@ describe('a report', () => {
     assert.doesNotMatch(html, /<script(?! defer src="assets\/[a-z-]+\.js"><\/script>)/i);
     assert.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt; \| &quot;a&quot; &amp; b/);
     assert.match(html, /<title>Cities \| &lt;b&gt;tests&lt;\/b&gt;<\/title>/);
-    const markdown = await read('index.md');
+    const markdown = await read('report.md');
     assert.doesNotMatch(markdown, /<script|<b>/);
     const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
     assert.ok(rows.some((line) => line.includes('&lt;script&gt;')));
@@ -133,7 +133,7 @@ describe('a report', () => {
   });
 
   test('lists what is not finished, and where everything comes from', async () => {
-    const markdown = await read('index.md');
+    const markdown = await read('report.md');
     assert.match(markdown, /Not finished: 1 run has no manifest/);
     assert.match(markdown, /predict-0123456789abcdef/);
     for (const fact of ['Some CPU', 'TensorFlow 2.21.0', 'Wilson', '2026-11-24 08:01', 'clara-bench run made.yaml']) {
@@ -144,7 +144,7 @@ describe('a report', () => {
   test('is the same bytes again, and replaces the earlier one whole', async () => {
     const files = [
       'index.html',
-      'index.md',
+      'report.md',
       'results.csv',
       'data.json',
       'manifest.json',
@@ -172,9 +172,9 @@ describe('a report', () => {
       'data/b0/list-0.js',
       'data/index.js',
       'index.html',
-      'index.md',
       'manifest.json',
       'report.json',
+      'report.md',
       'results.csv',
     ]);
     assert.deepEqual((await readdir(path.join(out, 'charts'))).sort(), [
@@ -293,7 +293,7 @@ test('rankings get a table; a suite’s own metric stands in the tables, the def
   const out = path.join(runs, 'report');
   await writeReport({ runs, out });
   assert.match(await readFile(path.join(out, 'results.csv'), 'utf8'), /,starts-with-city,0\.5,[\d.]+,[\d.]+,12\n/);
-  const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
+  const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
   assert.match(markdown, /Starts with city, %/);
   assert.match(markdown, /\| n \| Recall@1, % \| Recall@3, % \| Recall@5, % \|/);
   assert.match(markdown, /\| n \| Precision@1, % .*\| MRR, % \| nDCG@5, %/);
@@ -309,7 +309,7 @@ test('a ranker stands in the table of rankings of each model, and in none of ans
   await makeRun(runs, { system: 'reader', answer: () => 'City 1', ranking: [0] });
   const out = path.join(runs, 'report');
   await writeReport({ runs, out });
-  const markdown = await readFile(path.join(out, 'index.md'), 'utf8');
+  const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
   const [answers, rankings] = markdown.split('## Retrieval') as [string, string];
   assert.match(answers, /^\| reader \|/m);
   assert.doesNotMatch(answers, /^\| words \|/m);

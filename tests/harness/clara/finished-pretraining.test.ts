@@ -75,7 +75,7 @@ test('a pretraining is exported as half floats, taken over by a suite at two rat
   }
   const told = await start(folder, 'report', elsewhere, '--out', path.join(folder, 'report')).ended;
   assert.equal(told.code, 0, told.stderr);
-  const report = readFileSync(path.join(folder, 'report', 'index.md'), 'utf8');
+  const report = readFileSync(path.join(folder, 'report', 'report.md'), 'utf8');
   assert.match(
     report,
     /not done in these runs: exported came finished from a folder \(2 steps on 6 questions of train/,

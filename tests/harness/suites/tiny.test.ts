@@ -25,7 +25,7 @@ test('the suite tiny goes through every stage and ends in a report', async () =>
   const reported = program('report', runs, '--out', out);
   assert.equal(reported.status, 0, reported.stderr);
   assert.match(reported.stdout, /^atlas \(documents 3\) +clara .*8× +10 /m);
-  assert.match(await readFile(path.join(out, 'index.md'), 'utf8'), /clara\/end-to-end|end to end/);
+  assert.match(await readFile(path.join(out, 'report.md'), 'utf8'), /clara\/end-to-end|end to end/);
 
   // After three steps a system may well answer with nothing; every other check holds.
   const { stdout } = program('check', runs);

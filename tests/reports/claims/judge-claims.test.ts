@@ -148,7 +148,7 @@ test('a file of claims says all that is wrong with it, with line and column', as
 
 describe('a report', () => {
   const sections = async (out: string): Promise<string[]> =>
-    (await readFile(path.join(out, 'index.md'), 'utf8')).split(/^## /m);
+    (await readFile(path.join(out, 'report.md'), 'utf8')).split(/^## /m);
 
   test('has the claims on top: those that hold as sentences, the others with the reason', async () => {
     const claims = await claimsFile(
