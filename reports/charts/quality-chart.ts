@@ -1,7 +1,7 @@
-import type { ChartConfiguration, ChartDataset, Plugin, PointStyle } from 'chart.js';
-import type {} from 'chartjs-chart-error-bars';
+import type { ChartConfiguration, Plugin } from 'chart.js';
 import { ink, type Colour } from './palette.ts';
 import type { Chart, Look } from './chart.ts';
+import { dashOf, errorBarSeries, markerOf } from './error-bar-series.ts';
 import { sideLabels, sideWidth, type SideLabel } from './side-labels.ts';
 
 /** A measured value with its interval, in percent unless the metric has another unit. */
@@ -42,15 +42,10 @@ interface Range {
   readonly max: number;
 }
 
-type ErrorBarDataset = ChartDataset<'scatterWithErrorBars'>;
-
 /** The axis' length in CSS pixels, near enough to space the points of one ratio. */
 const AXIS_LENGTH = 270;
 /** Points of one ratio stand this many pixels apart at most, and this many in all, so that no interval hides another. */
 const APART = { step: 9, all: 40 };
-const MARKERS: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
-/** Levels differ in their strokes: colour alone must not tell them apart. */
-const DASHES: readonly number[][] = [[], [7, 4], [2, 3], [8, 3, 2, 3]];
 const BAND_ALPHA = 0.1;
 /** Ratios nearer to each other than this factor are drawn side by side, and share a tick. */
 const NEAR = 1.22;
@@ -93,9 +88,36 @@ export function qualityChart(
         type: 'scatterWithErrorBars',
         data: {
           datasets: [
-            ...levels.map((level, at) => levelDataset(level, DASHES[at % DASHES.length]!, range, side)),
+            ...levels.map(({ label, colour, value }, at) =>
+              errorBarSeries(
+                {
+                  label,
+                  colour,
+                  data: [range.min, range.max].map((x) => ({ x, y: value })),
+                  marker: 'line',
+                  radius: 0,
+                  width: 1.75,
+                  dash: dashOf(at),
+                },
+                side,
+              ),
+            ),
             ...lines.map((line, at) =>
-              lineDataset(line, MARKERS[at % MARKERS.length] ?? 'circle', (ratio) => place(line, ratio), side),
+              errorBarSeries(
+                {
+                  label: line.label,
+                  colour: line.colour,
+                  data: line.points.map(({ ratio, value, low, high }) => ({
+                    x: place(line, ratio),
+                    y: value,
+                    yMin: low,
+                    yMax: high,
+                  })),
+                  marker: markerOf(at),
+                  radius: 4.5,
+                },
+                side,
+              ),
             ),
           ],
         },
@@ -168,48 +190,6 @@ function near(one: number, other: number): boolean {
   return Math.max(one / other, other / one) < NEAR;
 }
 
-function lineDataset(
-  { label, colour, points }: QualityLine,
-  pointStyle: PointStyle,
-  place: (ratio: number) => number,
-  side: Look['side'],
-): ErrorBarDataset {
-  return {
-    label,
-    data: points.map(({ ratio, value, low, high }) => vertical(place(ratio), value, low, high)),
-    showLine: true,
-    pointStyle,
-    ...point(4.5),
-    backgroundColor: colour[side],
-    borderColor: colour[side],
-    borderWidth: 2,
-    errorBarColor: colour[side],
-    errorBarWhiskerColor: colour[side],
-    errorBarWhiskerSize: 7,
-  };
-}
-
-function levelDataset(
-  { label, colour, value }: QualityLevel,
-  borderDash: number[],
-  range: Range,
-  side: Look['side'],
-): ErrorBarDataset {
-  return {
-    label,
-    data: [range.min, range.max].map((ratio) => vertical(ratio, value, value, value)),
-    showLine: true,
-    pointStyle: 'line',
-    ...point(0),
-    borderColor: colour[side],
-    borderWidth: 1.75,
-    borderDash,
-    errorBarColor: colour[side],
-    errorBarWhiskerColor: colour[side],
-    errorBarWhiskerSize: 0,
-  };
-}
-
 /** The intervals of levels, as wide as the chart, under everything. */
 function bands(levels: readonly QualityLevel[], side: Look['side']): Plugin {
   return {
@@ -226,16 +206,6 @@ function bands(levels: readonly QualityLevel[], side: Look['side']): Plugin {
       ctx.restore();
     },
   };
-}
-
-/** The radius of points with error bars: their element has a name of its own, so `pointRadius` does not reach it. */
-function point(radius: number): object {
-  return { radius };
-}
-
-/** A point with a vertical interval. The plugin's type asks for a horizontal one too, which it does not draw where it is not given. */
-function vertical(x: number, y: number, yMin: number, yMax: number): ErrorBarDataset['data'][number] {
-  return { x, y, yMin, yMax } as ErrorBarDataset['data'][number];
 }
 
 /** The ratios with those left out that stand too near to the one before. */
