@@ -1,3 +1,4 @@
+import { chartLabel, chartSubtitle, questionCounts, shareOf } from './chart-specs/row-words.ts';
 import type { Chart } from './charts/chart.ts';
 import { chartOf, type ChartSpec } from './charts/chart-spec.ts';
 import { referenceColour, seriesColours, type Colour } from './charts/palette.ts';
@@ -7,11 +8,9 @@ import type { DialPanels } from './dial-panels.ts';
 import type { FactsHeld } from './facts-held.ts';
 import { groupBy } from './group-by.ts';
 import { modelsOf, scoreOf, type ReportRow } from './report-row.ts';
-import { machineText } from './sections/costs-section.ts';
+import { machineText } from './machine-text.ts';
 import type { Training } from './training/find-trainings.ts';
 import { lossCharts } from './training/loss-charts.ts';
-
-const FAILED = '† with failures, see the tables';
 
 /** A chart with what it is made from. */
 export interface ReportChart extends Chart {
@@ -59,12 +58,12 @@ function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: Readonl
     heading: heading(name, group),
     rows: group.flatMap((row) => {
       const share = shareOf(row, 'exact-match');
-      return share ? [{ label: label(row), colour: colours.get(row.family)!, ...share }] : [];
+      return share ? [{ label: chartLabel(row), colour: colours.get(row.family)!, ...share }] : [];
     }),
   }));
   const shown = scored.filter(({ rows }) => rows.length > 0);
   if (shown.length === 0) return [];
-  return [made({ kind: 'exactMatch', given: [shown, subtitle(rows, 'whiskers: 95 % Wilson intervals')] })];
+  return [made({ kind: 'exactMatch', given: [shown, chartSubtitle(rows, 'whiskers: 95 % Wilson intervals')] })];
 }
 
 const METRICS = [
@@ -119,12 +118,12 @@ function againstRatio(
   });
   const levels = scored
     .filter(({ row }) => row.manifest.ratio === null || row.measuredRatio === null)
-    .map(({ row, share, colour }) => ({ label: label(row), colour, ...share }));
+    .map(({ row, share, colour }) => ({ label: chartLabel(row), colour, ...share }));
   // One point says nothing that the table does not say better.
   if (lines.length === 0 || lines.flatMap(({ points }) => points).length + levels.length < 2) return [];
   const intervals = `bars and bands: 95 % intervals (${interval})`;
   return [
-    made({ kind: 'quality', given: [name, metric, lines, levels, subtitle(group, intervals)] }, group[0]!.benchmark),
+    made({ kind: 'quality', given: [name, metric, lines, levels, chartSubtitle(group, intervals)] }, group[0]!.benchmark),
   ];
 }
 
@@ -140,7 +139,7 @@ function dialsOf({ label, panels }: DialPanels, colours: ReadonlyMap<string, Col
       ...shareOf(row, 'exact-match')!,
     })),
   }));
-  return made({ kind: 'dials', given: [label, groups, subtitle(rows, 'whiskers: 95 % Wilson intervals')] });
+  return made({ kind: 'dials', given: [label, groups, chartSubtitle(rows, 'whiskers: 95 % Wilson intervals')] });
 }
 
 function time(rows: readonly ReportRow[], groups: Groups): ReportChart[] {
@@ -153,7 +152,7 @@ function time(rows: readonly ReportRow[], groups: Groups): ReportChart[] {
           return score ? [[phase, score.value]] : [];
         }),
       ) as Partial<Record<Phase, number>>;
-      return Object.keys(ms).length > 0 ? [{ label: label(row), ms }] : [];
+      return Object.keys(ms).length > 0 ? [{ label: chartLabel(row), ms }] : [];
     }),
   }));
   const shown = timed.filter(({ rows }) => rows.length > 0);
@@ -184,31 +183,6 @@ function heading(name: string, group: readonly ReportRow[]): string {
   return `${name} (n = ${questionCounts(group)})`;
 }
 
-/** What was scored, then the kind of interval, then what the mark of failed rows means, if there are any. */
-function subtitle(rows: readonly ReportRow[], intervals: string): string {
-  const failed = rows.some(({ scores }) => scores.failures > 0) ? [FAILED] : [];
-  return [`${modelsOf(rows).join(', ') || 'no model'}, n = ${questionCounts(rows)}`, intervals, ...failed].join('; ');
-}
-
-/** `100`, or `97 to 100` where rows differ. */
-function questionCounts(rows: readonly ReportRow[]): string {
-  const counts = rows.map(({ scores }) => scores.scored);
-  const [low, high] = [Math.min(...counts), Math.max(...counts)];
-  return low === high ? String(low) : `${low} to ${high}`;
-}
-
-function label({ label, scores }: ReportRow): string {
-  return scores.failures > 0 ? `${label} †` : label;
-}
-
 function seedText({ manifest: { seed } }: ReportRow, group: readonly ReportRow[]): string {
   return new Set(group.map(({ manifest }) => manifest.seed)).size > 1 ? ` seed ${seed}` : '';
-}
-
-/** A share and its interval in percent. */
-function shareOf(row: ReportRow, metric: string): Share | undefined {
-  const score = scoreOf(row, metric);
-  if (!score) return undefined;
-  const { value, low, high } = score;
-  return { value: 100 * value, low: 100 * (low ?? value), high: 100 * (high ?? value) };
 }
