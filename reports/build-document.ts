@@ -8,11 +8,11 @@ import type { DialPanels } from './dial-panels.ts';
 import type { ReportDocument } from './document.ts';
 import type { FactsHeld } from './facts-held.ts';
 import type { FoundRuns } from './find-runs.ts';
-import { givesAnswers, type ReportRow } from './report-row.ts';
+import { givesAnswers, type ReportRow, type ScoredRun } from './report-row.ts';
 import type { PairedDifference } from './paired-differences.ts';
 import { claimsSection } from './sections/claims-section.ts';
 import { comparisonSection } from './sections/comparison-section.ts';
-import { costsSection } from './sections/costs-section.ts';
+import { efficiencySection } from './sections/efficiency-section.ts';
 import { dialsSection } from './sections/dials-section.ts';
 import { examplesSection } from './sections/examples-section.ts';
 import { factsHeldSection } from './sections/facts-held-section.ts';
@@ -30,6 +30,8 @@ import type { FoundTrainings } from './training/find-trainings.ts';
 export interface ReportContent {
   readonly title: string;
   readonly rows: readonly ReportRow[];
+  /** The single runs behind the rows. */
+  readonly runs: readonly ScoredRun[];
   readonly incomplete: FoundRuns['incomplete'];
   readonly preset: Preset;
   /** The preset's and the users' own. */
@@ -48,11 +50,12 @@ export interface ReportContent {
 
 /** Puts a report together. */
 export function buildDocument(content: ReportContent): ReportDocument {
-  const { title, rows, incomplete, preset, metrics, differences, held, dials, trained, pictures, examples } = content;
+  const { title, rows, runs, incomplete, preset, metrics, differences, held, dials, trained, pictures, examples } =
+    content;
   const answering = rows.filter(givesAnswers);
   return {
     title,
-    summary: summary(rows, incomplete, preset),
+    summary: summary(rows, runs, incomplete, preset),
     sections: withDistinctNames(
       [
         mixedSection(content.mixed),
@@ -66,21 +69,26 @@ export function buildDocument(content: ReportContent): ReportDocument {
         retrievalSection(rows, metrics),
         trainingSection(trained, pictures.training),
         methodOptionsSection(trained),
-        costsSection(rows, pictures.costs),
+        efficiencySection(rows, pictures.costs),
         ...(examples.length > 0 ? [examplesSection(examples)] : []),
         howToReadSection(rows, preset, metrics),
-        provenanceSection(rows, trained.trainings, incomplete, preset.id),
+        provenanceSection(runs, trained.trainings, incomplete, preset.id),
       ].filter((section) => section !== undefined),
     ),
   };
 }
 
-function summary(rows: readonly ReportRow[], incomplete: FoundRuns['incomplete'], preset: Preset): string {
+function summary(
+  rows: readonly ReportRow[],
+  runs: readonly ScoredRun[],
+  incomplete: FoundRuns['incomplete'],
+  preset: Preset,
+): string {
   const systems = new Set(rows.map(({ label }) => label)).size;
   const benchmarks = [...new Set(rows.map(({ benchmark }) => benchmark))];
   const models = [...new Set(rows.map(({ model }) => model))];
-  const answers = rows.filter(givesAnswers).reduce((sum, { scores }) => sum + scores.scored, 0);
-  const failures = rows.reduce((sum, { scores }) => sum + scores.failures, 0);
+  const answers = runs.filter(givesAnswers).reduce((sum, { scores }) => sum + scores.scored, 0);
+  const failures = runs.reduce((sum, { scores }) => sum + scores.failures, 0);
   return [
     `${count(systems, 'system')} on ${benchmarks.join(', ')} with ${models.join(', ')}: ${count(answers, 'answer')} scored with the metric preset ${preset.id}, ${count(failures, 'recorded failure')}.`,
     ...(incomplete.length > 0 ? [`${count(incomplete.length, 'run')} not finished and not scored.`] : []),

@@ -1,7 +1,7 @@
 import type { ScoreRow } from '../harness/scoring/tally.ts';
 import type { Picture } from './charts/render-chart.ts';
 import type { Block, Cell } from './document.ts';
-import { scoreOf, type ReportRow } from './report-row.ts';
+import { countedSeeds, scoreOf, type ReportRow } from './report-row.ts';
 
 const NONE: Cell = { text: '–' };
 
@@ -28,9 +28,11 @@ export function ratioCell(ratio: number | null): Cell {
   return ratio === null ? NONE : { text: `${ratio.toFixed(2)}×` };
 }
 
-/** Questions scored; with a mark and the number of failures where there are any. */
+/** Questions scored, `250`, or `250 × 3` of three seeds; with a mark and the number of failures where there are any. */
 export function scoredCell(row: ReportRow): Cell {
-  return withFailures({ text: String(row.scores.scored) }, row);
+  const [{ scored }, seeds] = [row.scores, countedSeeds(row)];
+  const text = seeds > 1 && scored % seeds === 0 ? `${scored / seeds} × ${seeds}` : String(scored);
+  return withFailures({ text, value: scored }, row);
 }
 
 /** The name of a row, marked where questions failed. */
@@ -53,7 +55,8 @@ export function failureNotes(rows: readonly ReportRow[]): string[] {
   const failed = rows.filter(({ scores }) => scores.failures > 0);
   if (failed.length === 0) return [];
   const told = failed.map(
-    ({ label, benchmark, scores }) => `${label} on ${benchmark}: ${scores.failures} of ${scores.questions}`,
+    (row) =>
+      `${row.label} on ${row.benchmark}: ${row.scores.failures} of ${row.scores.questions * countedSeeds(row)}`,
   );
   return [
     `† Questions that the system could not answer (recorded failures) are not scored, neither as right nor as wrong: the figures are over the questions that were answered and cannot be compared with rows without failures. ${told.join('; ')}.`,

@@ -1,8 +1,8 @@
 import type { Facets } from './document.ts';
-import type { ReportRow } from './report-row.ts';
+import type { ScoredRun } from './report-row.ts';
 
 /** What a row of a table is chosen by. */
-export function facetsOf({ benchmark, manifest: { ratio, settings } }: ReportRow): Required<Facets> {
+export function facetsOf({ benchmark, manifest: { ratio, settings } }: ScoredRun): Required<Facets> {
   const { docs } = settings;
   return {
     benchmark,

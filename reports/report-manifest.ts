@@ -1,5 +1,5 @@
 import { programCommit } from './program-commit.ts';
-import type { ReportRow } from './report-row.ts';
+import type { ScoredRun } from './report-row.ts';
 import { scorerHash } from './scorer-hash.ts';
 import type { FoundTrainings } from './training/find-trainings.ts';
 import { withoutPlaces } from './without-places.ts';
@@ -10,16 +10,16 @@ import { withoutPlaces } from './without-places.ts';
  */
 export async function reportManifest(
   preset: string,
-  rows: readonly ReportRow[],
+  runs: readonly ScoredRun[],
   trained: FoundTrainings,
 ): Promise<string> {
   const manifest = {
     format: 1,
-    suites: [...new Set(rows.map(({ manifest }) => manifest.suite))].sort(),
+    suites: [...new Set(runs.map(({ manifest }) => manifest.suite))].sort(),
     scorer: { preset, sha256: await scorerHash() },
     /** Of the program that wrote the report; those that answered stand with their runs. */
     program: await programCommit(),
-    runs: rows.map(({ manifest }) => withoutPlaces(manifest)),
+    runs: runs.map(({ manifest }) => withoutPlaces(manifest)),
     trainings: trained.trainings.map(({ manifest }) => withoutPlaces(manifest)),
   };
   return `${JSON.stringify(manifest, null, 1)}\n`;

@@ -9,13 +9,33 @@ import { QuestionOrders } from './questions/question-order.ts';
 import { QuestionScores } from './questions/question-scores.ts';
 import { nameRuns, type RunNames } from './run-names.ts';
 
-/** A run with its scores and the names under which it stands in tables and charts. */
-export interface ReportRow extends Run, RunNames {
+/** A run with its scores and its names. */
+export interface ScoredRun extends Run, RunNames {
   readonly scores: Scores;
   /** The same question by question. */
   readonly questions: QuestionScores;
   /** Source tokens divided by the vectors that stand for them; null for a system that reads no documents. */
   readonly measuredRatio: number | null;
+}
+
+/** A metric over the training seeds of a row. */
+export interface SeedsScore extends ScoreRow {
+  /** Sample standard deviation of the seeds' values; null for one seed. */
+  readonly deviation: number | null;
+}
+
+/**
+ * What stands in tables as one row and in charts as one point: a configuration with all of its training seeds (see `rowsOf`). `label` is without a seed. Of one seed everything
+ * is its run's. Folder and manifest are those of the first seed; of `questions` each value is the mean over the seeds.
+ */
+export interface ReportRow extends ScoredRun {
+  /** The single runs, by seed. */
+  readonly seeds: readonly ScoredRun[];
+  /** Whether several seeds gave the same answers, byte for byte, as systems without training do: they count as one then. */
+  readonly sameAnswers: boolean;
+  readonly scores: Scores & {
+    readonly rows: readonly SeedsScore[];
+  };
 }
 
 type ScoredBy = Required<Pick<ScoreFilesOptions, 'preset' | 'metrics'>>;
@@ -38,9 +58,9 @@ export async function scoreRuns(
   runs: readonly Run[],
   by: ScoredBy,
   onScored: (done: number) => void = () => undefined,
-): Promise<ReportRow[]> {
+): Promise<ScoredRun[]> {
   const names = nameRuns(runs);
-  const rows: ReportRow[] = [];
+  const rows: ScoredRun[] = [];
   const orders = new QuestionOrders();
   for (const [at, run] of runs.entries()) {
     const { scores, questions } = await scoreRun(run, by, orders);
@@ -51,8 +71,16 @@ export async function scoreRuns(
   return rows.sort(inReportOrder);
 }
 
-/** A row's score by a metric, where the metric applied to any question. */
-export function scoreOf({ scores }: ReportRow, metric: string): ScoreRow | undefined {
+/** How many answers a row has of a question: its seeds, which count as one where all gave the same answers. */
+export function countedSeeds({ seeds, sameAnswers }: ReportRow): number {
+  return sameAnswers ? 1 : seeds.length;
+}
+
+/** The score of a row or a run by a metric, where the metric applied to any question. */
+export function scoreOf<Row extends ReportRow | ScoredRun>(
+  { scores }: Row,
+  metric: string,
+): Row['scores']['rows'][number] | undefined {
   return scores.rows.find((row) => row.metric === metric);
 }
 
@@ -62,7 +90,7 @@ export function givesAnswers({ manifest }: Run): boolean {
 }
 
 /** The models of these rows; what needs none has none. */
-export function modelsOf(rows: readonly ReportRow[]): string[] {
+export function modelsOf(rows: readonly ScoredRun[]): string[] {
   return [...new Set(rows.flatMap(({ manifest }) => manifest.model?.id ?? []))];
 }
 
@@ -75,7 +103,7 @@ export interface ReadRun {
 }
 
 /**
- * Scores a run from its stored predictions, with its values question by question of the metrics that are kept; unless said otherwise, of those that are shares.
+ * Scores a run from its stored predictions, with its values question by question of the metrics that are kept; unless said otherwise, of shares and times.
  *
  * @throws InputError where a file is not the one that the manifest was written for.
  */
@@ -97,7 +125,7 @@ export async function readRun(
   orders: QuestionOrders,
   options: { readonly isKept?: (metric: Metric) => boolean; readonly allowMissing?: boolean } = {},
 ): Promise<ReadRun> {
-  const { isKept = ({ unit }: Metric) => unit === 'share', allowMissing } = options;
+  const { isKept = ({ unit }: Metric) => unit === 'share' || unit === 'ms', allowMissing } = options;
   const examples = path.join(folder, RUN_FILES.examples);
   const order = await orders.read(examples);
   const kept = [...findPreset(by.preset).metrics, ...by.metrics].filter(isKept);
@@ -127,7 +155,7 @@ export async function readRun(
   return { scores, questions, changed };
 }
 
-function inReportOrder(one: ReportRow, other: ReportRow): number {
+function inReportOrder(one: ScoredRun, other: ScoredRun): number {
   return (
     compare(one.benchmark, other.benchmark) ||
     compare(one.model, other.model) ||

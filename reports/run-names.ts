@@ -6,12 +6,15 @@ import { loraSettings } from '../harness/training/lora-settings.ts';
 import { trainingSettings } from '../harness/training/training-settings.ts';
 import { flattenSettings, type NamedSetting } from '../harness/flatten-settings.ts';
 import { groupBy } from './group-by.ts';
+import { seedGroups } from './seed-groups.ts';
 
 /** How a run is called in tables and charts: as short as its being told apart from the other runs allows. */
 export interface RunNames {
   /** The system with the settings that tell its runs from others, without its ratio: `text-budget (gold)`. */
   readonly family: string;
-  /** The family with its ratio, and its seed where there are several: `text-budget (gold) 4×`. */
+  /** The family with its ratio, the same for all seeds: `text-budget (gold) 4×`. */
+  readonly configuration: string;
+  /** The configuration, with its seed where the report has several: `text-budget (gold) 4× seed 1`. */
   readonly label: string;
   /** The benchmark's name, with its split where the report has several of it. */
   readonly benchmark: string;
@@ -41,12 +44,15 @@ export function nameRuns(runs: readonly Run[]): RunNames[] {
     const name = benchmarkName(manifest.benchmark);
     return {
       family,
-      label: `${family}${ratio}${severalSeeds ? ` seed ${manifest.seed}` : ''}`,
+      configuration: `${family}${ratio}`,
       benchmark: `${severalSplits ? `${name} (${split})` : name}${questionsOf(manifest)}`,
       model: manifest.model ? `${manifest.model.id}${weightsOf(manifest)}` : 'no model',
     };
   });
-  return tellApart(names, manifests);
+  return tellApart(names, runs).map((name, at) => ({
+    ...name,
+    label: severalSeeds ? `${name.configuration} seed ${manifests[at]!.seed}` : name.configuration,
+  }));
 }
 
 /** A name and the hash of what it stands for. */
@@ -119,13 +125,16 @@ function tellingSettings(manifests: readonly RunManifest[]): Map<string, Set<str
   );
 }
 
-/** Runs that still have the same names (they differ in something that no name shows) get the beginning of their key. */
-function tellApart(names: readonly RunNames[], manifests: readonly RunManifest[]): RunNames[] {
-  const identity = ({ label, benchmark, model }: RunNames): string => JSON.stringify([label, benchmark, model]);
-  const groups = groupBy(names, identity);
-  return names.map((name, at) =>
-    groups.get(identity(name))!.length === 1
-      ? name
-      : { ...name, label: `${name.label} #${manifests[at]!.key.slice(0, 6)}` },
+/** Configurations that still have the same names (they differ in something that no name shows) get the beginning of the key of their first run. */
+function tellApart(names: readonly Omit<RunNames, 'label'>[], runs: readonly Run[]): Omit<RunNames, 'label'>[] {
+  const nameOf = new Map(runs.map((run, at) => [run, names[at]!]));
+  const groups = seedGroups(runs).map((group) => ({ group, name: nameOf.get(group[0]!)! }));
+  const alike = groupBy(groups, ({ name: { configuration, benchmark, model } }) =>
+    JSON.stringify([configuration, benchmark, model]),
   );
+  for (const { group, name } of [...alike.values()].filter(({ length }) => length > 1).flat()) {
+    const configuration = `${name.configuration} #${group[0]!.manifest.key.slice(0, 6)}`;
+    for (const run of group) nameOf.set(run, { ...name, configuration });
+  }
+  return runs.map((run) => nameOf.get(run)!);
 }

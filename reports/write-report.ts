@@ -24,6 +24,7 @@ import { reportData } from './report-data.ts';
 import { reportManifest } from './report-manifest.ts';
 import { givesAnswers, scoreRuns } from './report-row.ts';
 import { resultsCsv } from './results-csv.ts';
+import { rowsOf } from './rows-of.ts';
 import { textTable } from './text-table.ts';
 import { findTrainings } from './training/find-trainings.ts';
 
@@ -65,12 +66,13 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   if (!options.allowMixed) checkComparable(runs);
   const own = await ownMetrics(runs);
   const metrics = [...preset.metrics, ...own];
-  const rows = await scoreRuns(runs, { preset: preset.id, metrics: own }, (done) => onScored?.(done, runs.length));
+  const scored = await scoreRuns(runs, { preset: preset.id, metrics: own }, (done) => onScored?.(done, runs.length));
+  const rows = rowsOf(scored);
   const judged = await judgeClaims({ claims, runs, preset: preset.id });
   const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
-  const trained = await findTrainings(rows);
+  const trained = await findTrainings(scored);
   const held = await factsHeld(rows);
   const dials = dialPanels(rows);
   const charts = chartsOf(rows, trained.trainings, held, dials);
@@ -89,6 +91,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   const document = buildDocument({
     title,
     rows,
+    runs: scored,
     incomplete,
     preset,
     metrics,
@@ -101,7 +104,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     pictures,
     examples,
   });
-  const mark = { format: 1, title, preset: preset.id, runs: rows.map(({ manifest }) => manifest.key).sort() };
+  const mark = { format: 1, title, preset: preset.id, runs: scored.map(({ manifest }) => manifest.key).sort() };
   await replaceReport(
     out,
     new Map<string, string | Uint8Array>([
@@ -116,11 +119,11 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
           [`charts/${chart.name}.svg`, svg] as const,
         ]),
       ['data.json', reportData({ document, metrics, rows, differences, claims: judged, trained, charts: allCharts })],
-      ['manifest.json', await reportManifest(preset.id, rows, trained)],
+      ['manifest.json', await reportManifest(preset.id, scored, trained)],
       ...(await pageFiles()),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
-    (folder) => writeQuestions(folder, { rows, charts: allCharts, own: own.map(({ id }) => id) }),
+    (folder) => writeQuestions(folder, { runs: scored, charts: allCharts, own: own.map(({ id }) => id) }),
   );
   const table = textTable(answering.length > 0 ? answering : rows);
   return { folder: out, table: judged.length > 0 ? `${table}\n${claimsText(judged)}` : table };

@@ -1,6 +1,6 @@
 import { benchmarkName } from '../../datasets/benchmark-name.ts';
 import { InputError } from '../../harness/errors.ts';
-import { canonicalJson } from '../../harness/suite/canonical-json.ts';
+import { configurationOf } from '../configuration-of.ts';
 import type { Run } from '../find-runs.ts';
 import { groupBy } from '../group-by.ts';
 import { nameRuns } from '../run-names.ts';
@@ -55,24 +55,12 @@ export function fullLabel({ benchmark, label }: Cell): string {
   return `${benchmark} ${label}`;
 }
 
-function identity({ manifest }: Run): string {
-  const { benchmark, system, settings, maxNewTokens, model } = manifest;
-  return canonicalJson([
-    benchmarkName(benchmark),
-    benchmark.split,
-    system.id,
-    settings,
-    maxNewTokens,
-    model?.id ?? null,
-  ]);
-}
-
 /** The cells of a side, named as short as its being told apart from `among` allows. */
 export function cellsOf({ given, runs }: Side, among: readonly Run[]): Cell[] {
   const distinct = [...new Map(among.map((run) => [run.manifest.key, run])).values()];
   const names = new Map(nameRuns(distinct).map((name, at) => [distinct[at]!.manifest.key, name]));
   const problems: string[] = [];
-  const cells = [...groupBy(runs, identity).values()].map((group): Cell => {
+  const cells = [...groupBy(runs, ({ manifest }) => configurationOf(manifest)).values()].map((group): Cell => {
     const { benchmark, ratio, key } = group[0]!.manifest;
     const { family } = names.get(key)!;
     const label = ratio === null ? family : `${family} ${ratio}×`;
@@ -96,9 +84,9 @@ function inOrder(one: Cell, other: Cell): number {
 }
 
 function sameCells(ones: readonly Cell[], others: readonly Cell[]): CellPair[] {
-  const byIdentity = new Map(others.map((cell) => [identity(cell.runs[0]!), cell]));
+  const byIdentity = new Map(others.map((cell) => [configurationOf(cell.runs[0]!.manifest), cell]));
   return ones.flatMap((one) => {
-    const other = byIdentity.get(identity(one.runs[0]!));
+    const other = byIdentity.get(configurationOf(one.runs[0]!.manifest));
     return other ? [{ one, other }] : [];
   });
 }

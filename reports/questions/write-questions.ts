@@ -7,7 +7,7 @@ import type { Prediction } from '../../harness/prediction.ts';
 import type { Failure } from '../../harness/system.ts';
 import type { ReportChart } from '../charts-of.ts';
 import { groupBy } from '../group-by.ts';
-import { givesAnswers, modelsOf, RUN_FILES, type ReportRow } from '../report-row.ts';
+import { givesAnswers, modelsOf, RUN_FILES, type ScoredRun } from '../report-row.ts';
 import { asScript } from './as-script.ts';
 import { packBits } from './bits.ts';
 import { idOfLine, type QuestionOrder } from './question-order.ts';
@@ -29,7 +29,7 @@ const SHOWN = [
 
 /** What of a report its questions are written for. */
 export interface QuestionsOf {
-  readonly rows: readonly ReportRow[];
+  readonly runs: readonly ScoredRun[];
   readonly charts: readonly ReportChart[];
   /** Ids of users' own metrics. */
   readonly own: readonly string[];
@@ -39,10 +39,10 @@ export interface QuestionsOf {
  * Writes every question with every system's answer into scripts under `data/` of a report's folder, a benchmark at a time: the answers of a benchmark's runs are held as
  * lines, its passages stream past.
  */
-export async function writeQuestions(folder: string, { rows, charts, own }: QuestionsOf): Promise<void> {
+export async function writeQuestions(folder: string, { runs, charts, own }: QuestionsOf): Promise<void> {
   const metrics = [...SHOWN, ...own];
-  const severalModels = modelsOf(rows).length > 1;
-  const benchmarks = [...groupBy(rows, ({ benchmark }) => benchmark)];
+  const severalModels = modelsOf(runs).length > 1;
+  const benchmarks = [...groupBy(runs, ({ benchmark }) => benchmark)];
   const index: ReportIndex = {
     benchmarks: benchmarks.map(([name, group], at) => ({
       name,
@@ -50,10 +50,10 @@ export async function writeQuestions(folder: string, { rows, charts, own }: Ques
       questions: group[0]!.questions.order.ids.length,
     })),
     runs: benchmarks.flatMap(([, group], benchmark) =>
-      group.map((row) => ({
-        name: severalModels && row.manifest.model ? `${row.label} (${row.model})` : row.label,
+      group.map((run) => ({
+        name: severalModels && run.manifest.model ? `${run.label} (${run.model})` : run.label,
         benchmark,
-        ...verdicts(row),
+        ...verdicts(run),
       })),
     ),
     metrics,
@@ -72,21 +72,21 @@ export async function writeQuestions(folder: string, { rows, charts, own }: Ques
   }
 }
 
-function verdicts(row: ReportRow): { right: string | null; failed: string | null } {
-  if (!givesAnswers(row)) return { right: null, failed: null };
-  const values = [...row.questions.of('exact-match')];
+function verdicts(run: ScoredRun): { right: string | null; failed: string | null } {
+  if (!givesAnswers(run)) return { right: null, failed: null };
+  const values = [...run.questions.of('exact-match')];
   return { right: packBits(values.map((value) => value === 1)), failed: packBits(values.map(Number.isNaN)) };
 }
 
 type Write = (name: string, value: unknown) => Promise<void>;
 
-async function writeBenchmark(rows: readonly ReportRow[], metrics: readonly string[], write: Write): Promise<void> {
+async function writeBenchmark(scored: readonly ScoredRun[], metrics: readonly string[], write: Write): Promise<void> {
   const runs: ((place: number) => RunAnswer)[] = [];
-  for (const row of rows) runs.push(await readAnswers(row, metrics));
+  for (const run of scored) runs.push(await readAnswers(run, metrics));
   const lists = new Chunks<ListedQuestion>('list', LISTED, write);
   const details = new Chunks<QuestionDetail>('detail', DETAILED, write);
   let place = 0;
-  for await (const lines of readLineBatches(path.join(rows[0]!.folder, RUN_FILES.examples))) {
+  for await (const lines of readLineBatches(path.join(scored[0]!.folder, RUN_FILES.examples))) {
     for (const { text } of lines) {
       const { id, question, answers, docs, pos_index: gold } = JSON.parse(text) as Example;
       await lists.add({ id, question, answers });
@@ -100,12 +100,12 @@ async function writeBenchmark(rows: readonly ReportRow[], metrics: readonly stri
 }
 
 /** A run's answers by the questions' places. Lines are kept as they are and parsed one at a time: they take a fraction of the memory. */
-async function readAnswers(row: ReportRow, metrics: readonly string[]): Promise<(place: number) => RunAnswer> {
-  const { order } = row.questions;
-  const predictions = await linesByPlace(path.join(row.folder, RUN_FILES.predictions), order);
-  const failures = await linesByPlace(path.join(row.folder, RUN_FILES.failures), order);
-  const values = metrics.map((metric) => row.questions.of(metric));
-  const answers = givesAnswers(row);
+async function readAnswers(run: ScoredRun, metrics: readonly string[]): Promise<(place: number) => RunAnswer> {
+  const { order } = run.questions;
+  const predictions = await linesByPlace(path.join(run.folder, RUN_FILES.predictions), order);
+  const failures = await linesByPlace(path.join(run.folder, RUN_FILES.failures), order);
+  const values = metrics.map((metric) => run.questions.of(metric));
+  const answers = givesAnswers(run);
   return (place) => {
     const failure = failures[place];
     if (failure !== undefined) return { error: (JSON.parse(failure) as Failure).error };

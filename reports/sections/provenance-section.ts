@@ -7,19 +7,19 @@ import type { Block, Section } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import type { FoundRuns } from '../find-runs.ts';
 import { questionsText } from '../questions-text.ts';
-import type { ReportRow } from '../report-row.ts';
+import type { ScoredRun } from '../report-row.ts';
 import { settingText } from '../run-names.ts';
 import type { Training } from '../training/find-trainings.ts';
-import { machineText } from './costs-section.ts';
+import { machineText } from '../machine-text.ts';
 
 /** What everything was made with: enough to make it again and to check that it is the same. */
 export function provenanceSection(
-  rows: readonly ReportRow[],
+  runs: readonly ScoredRun[],
   trainings: readonly Training[],
   incomplete: FoundRuns['incomplete'],
   preset: string,
 ): Section {
-  const manifests = rows.map(({ manifest }) => manifest);
+  const manifests = runs.map(({ manifest }) => manifest);
   const suites = [...new Set(manifests.map(({ suite }) => suite))].sort();
   return {
     heading: 'Provenance',
@@ -46,14 +46,14 @@ export function provenanceSection(
           `clara-bench report runs --out report --preset ${preset}`,
         ].join('\n'),
       },
-      runsTable(rows),
+      runsTable(runs),
       ...trainingsTable(trainings),
       ...incompleteBlocks(incomplete),
     ],
   };
 }
 
-function runsTable(rows: readonly ReportRow[]): Block {
+function runsTable(runs: readonly ScoredRun[]): Block {
   return {
     kind: 'table',
     name: 'runs',
@@ -71,8 +71,8 @@ function runsTable(rows: readonly ReportRow[]): Block {
       { label: 'Sessions', numeric: true },
       { label: 'SHA-256 of predictions' },
     ],
-    facets: rows.map(facetsOf),
-    rows: rows.map(({ folder, manifest, label, benchmark, scores }) => [
+    facets: runs.map(facetsOf),
+    rows: runs.map(({ folder, manifest, label, benchmark, scores }) => [
       { text: path.basename(folder) },
       { text: label },
       { text: benchmark },

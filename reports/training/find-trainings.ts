@@ -4,7 +4,7 @@ import { CURVE } from '../../harness/training/curve.ts';
 import { readTrainManifest } from '../../harness/store/read-train-manifest.ts';
 import type { TrainManifest } from '../../harness/store/train-manifest.ts';
 import { groupBy } from '../group-by.ts';
-import { givesAnswers, type ReportRow } from '../report-row.ts';
+import { givesAnswers, type ScoredRun } from '../report-row.ts';
 import { readCurve, type Curve } from './read-curve.ts';
 import { trainingChain } from './training-chain.ts';
 
@@ -38,11 +38,11 @@ export interface FoundTrainings {
 }
 
 /**
- * The trainings beside the runs of these rows, by the keys that the manifests name.
+ * The trainings beside these runs, by the keys that the manifests name.
  *
  * @throws InputError where a manifest or a curve is broken.
  */
-export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTrainings> {
+export async function findTrainings(runs: readonly ScoredRun[]): Promise<FoundTrainings> {
   const found = new Map<string, Promise<Found | undefined>>();
   const read = (folder: string): Promise<Found | undefined> => {
     if (!found.has(folder)) found.set(folder, readTraining(folder));
@@ -50,11 +50,11 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
   };
   const chains = new Map<string, Omit<TrainingChain, 'stages'> & { stages: Found[] }>();
   // Those that only rank come last: a stage is called by the first of its systems.
-  for (const row of [...rows.filter(givesAnswers), ...rows.filter(ranksOnly)]) {
-    const { label, model, manifest } = row;
+  for (const run of [...runs.filter(givesAnswers), ...runs.filter(ranksOnly)]) {
+    const { label, model, manifest } = run;
     if (manifest.trained === null) continue;
-    const { stages, missing } = await trainingChain(row, read);
-    // A system has one row for each benchmark.
+    const { stages, missing } = await trainingChain(run, read);
+    // A system has one run for each benchmark.
     const identity = JSON.stringify([label, model, manifest.trained]);
     if (!chains.has(identity)) chains.set(identity, { system: label, ratio: manifest.ratio, stages, missing });
   }
@@ -77,8 +77,8 @@ export async function findTrainings(rows: readonly ReportRow[]): Promise<FoundTr
   };
 }
 
-function ranksOnly(row: ReportRow): boolean {
-  return !givesAnswers(row);
+function ranksOnly(run: ScoredRun): boolean {
+  return !givesAnswers(run);
 }
 
 type Found = Pick<Training, 'folder' | 'manifest' | 'curve'>;
