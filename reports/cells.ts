@@ -9,7 +9,13 @@ const NONE: Cell = { text: '–' };
 export function shareCell(row: ReportRow, metric: string): Cell {
   const score = scoreOf(row, metric);
   if (!score) return NONE;
-  return { text: [percent(score.value), interval(score, percent)].filter(Boolean).join(' ') };
+  const { value, low, high, n } = score;
+  return {
+    text: [percent(value), interval(score, percent)].filter(Boolean).join(' '),
+    value: 100 * value,
+    ...(low !== null && high !== null && { low: 100 * low, high: 100 * high }),
+    n,
+  };
 }
 
 /** A mean without its interval, with so many decimals; a dash where there is none. */
@@ -20,12 +26,13 @@ export function meanCell(row: ReportRow, metric: string, digits: number): Cell {
 
 /** A number with thousands apart and so many decimals. */
 export function numberCell(value: number, digits: number): Cell {
-  return { text: value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }) };
+  const text = value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return { text, value };
 }
 
 /** A ratio as `3.94×`; a dash where there is none. */
 export function ratioCell(ratio: number | null): Cell {
-  return ratio === null ? NONE : { text: `${ratio.toFixed(2)}×` };
+  return ratio === null ? NONE : { text: `${ratio.toFixed(2)}×`, value: ratio };
 }
 
 /** Questions scored, `250`, or `250 × 3` of three seeds; with a mark and the number of failures where there are any. */
@@ -55,8 +62,7 @@ export function failureNotes(rows: readonly ReportRow[]): string[] {
   const failed = rows.filter(({ scores }) => scores.failures > 0);
   if (failed.length === 0) return [];
   const told = failed.map(
-    (row) =>
-      `${row.label} on ${row.benchmark}: ${row.scores.failures} of ${row.scores.questions * countedSeeds(row)}`,
+    (row) => `${row.label} on ${row.benchmark}: ${row.scores.failures} of ${row.scores.questions * countedSeeds(row)}`,
   );
   return [
     `† Questions that the system could not answer (recorded failures) are not scored, neither as right nor as wrong: the figures are over the questions that were answered and cannot be compared with rows without failures. ${told.join('; ')}.`,
