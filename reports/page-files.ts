@@ -9,12 +9,16 @@ export const PAGE_STYLE = 'assets/page.css';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The files that every report's page needs, by their paths in its folder. The page's own script is put together from `reports/page/`: a page opened from a folder runs no modules. */
-export async function pageFiles(): Promise<[string, string | Uint8Array][]> {
+/**
+ * The files that the pages of a report or a site need, by their paths in its folder. Their own script is put together from `reports/page/`: a page opened from a folder runs no modules.
+ *
+ * @param script The script in `reports/page/` with which it begins.
+ */
+export async function pageFiles(script: 'main' | 'site' = 'main'): Promise<[string, string | Uint8Array][]> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     absWorkingDir: packageRoot,
-    entryPoints: ['reports/page/main.ts'],
+    entryPoints: [`reports/page/${script}.ts`],
     bundle: true,
     format: 'iife',
     target: 'es2022',

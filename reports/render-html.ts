@@ -2,20 +2,13 @@ import { CHART_WIDTH, type Picture } from './charts/render-chart.ts';
 import type { Block, Cell, Column, Facets, ReportDocument, Section, Table } from './document.ts';
 import { escapeHtml as text } from './text/escape-html.ts';
 import { PAGE_SCRIPTS, PAGE_STYLE } from './page-files.ts';
+import { PAGE_POLICY } from './page-policy.ts';
 
 const MARKS: Record<NonNullable<Cell['mark']>, string> = {
   failed: '',
   right: '<span class="sign" role="img" aria-label="right">✓</span> ',
   wrong: '<span class="sign" role="img" aria-label="wrong">✗</span> ',
 };
-
-/** Scripts, styles and pictures of the report's own folder, and nothing else: `file:` beside `'self'`, since browsers differ in whether a page opened from a folder has an origin. */
-const POLICY = [
-  "default-src 'none'",
-  ...['script-src', 'style-src', 'img-src'].map((kind) => `${kind} 'self' file:`),
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 /** A report as an HTML page beside its folder's other files. Without scripts it is whole but for the questions; with them its tables are sorted and filtered and its charts are live. */
 export function renderHtml({ title, summary, sections }: ReportDocument): string {
@@ -25,7 +18,7 @@ export function renderHtml({ title, summary, sections }: ReportDocument): string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
 <title>${text(title)}</title>
 <link rel="stylesheet" href="${PAGE_STYLE}">
 ${PAGE_SCRIPTS.map((file) => `<script defer src="${file}"></script>`).join('\n')}

@@ -11,44 +11,60 @@ import { readJson } from '../harness/files/read-json.ts';
 export const REPORT_MARK = 'report.json';
 /** A mark has a line for each run. */
 const MAX_MARK_BYTES = 1 << 24;
-const markSchema = z.looseObject({ format: z.literal(1), preset: z.string(), runs: z.array(z.string()) });
+
+/** A kind of folder that is replaced as a whole, and the file by which it is known. */
+export interface FolderKind {
+  readonly name: string;
+  readonly mark: string;
+  readonly schema: z.ZodType;
+}
+
+const REPORT: FolderKind = {
+  name: 'report',
+  mark: REPORT_MARK,
+  schema: z.looseObject({ format: z.literal(1), preset: z.string(), runs: z.array(z.string()) }),
+};
 
 /**
- * Refuses a place where a report must not be written.
+ * Refuses a place where a report, or another kind of folder, must not be written.
  *
- * @param needed Places that a report must not replace: the runs it is made from.
- * @throws InputError where there is something that is neither an earlier report nor an empty folder, or something needed lies in it.
+ * @param needed Places that must not be replaced: what it is made from.
+ * @throws InputError where there is something that is neither an earlier one of its kind nor an empty folder, or something needed lies in it.
  */
-export async function checkReplaceable(folder: string, needed: readonly string[] = []): Promise<void> {
-  if (folder === '') throw new InputError('report: expected the name of a folder, got ""');
+export async function checkReplaceable(
+  folder: string,
+  needed: readonly string[] = [],
+  { name, mark, schema }: FolderKind = REPORT,
+): Promise<void> {
+  if (folder === '') throw new InputError(`${name}: expected the name of a folder, got ""`);
   // Replacing it would take away the folder in which the program was started, or what it reads.
   for (const place of [process.cwd(), ...needed]) {
     const inside = path.relative(folder, place);
     if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) continue;
-    throw new InputError(`${folder}: expected a folder of its own for the report, got one that has ${place} in it`);
+    throw new InputError(`${folder}: expected a folder of its own for the ${name}, got one that has ${place} in it`);
   }
   const found = await stat(folder).catch(() => undefined);
   if (!found) return;
   if (found.isDirectory()) {
     const entries = await readdir(folder);
     if (entries.length === 0) return;
-    if (entries.includes(REPORT_MARK) && (await isMark(path.join(folder, REPORT_MARK)))) return;
+    if (entries.includes(mark) && (await isMark(path.join(folder, mark), schema))) return;
   }
   throw new InputError(
-    `${folder}: expected a new name, an empty folder or an earlier report (with a ${REPORT_MARK}), got ${found.isDirectory() ? 'a folder with other files' : 'a file'}; it was left as it is`,
+    `${folder}: expected a new name, an empty folder or an earlier ${name} (with a ${mark}), got ${found.isDirectory() ? 'a folder with other files' : 'a file'}; it was left as it is`,
   );
 }
 
 /** Other programs write files of this name too. */
-async function isMark(file: string): Promise<boolean> {
-  return readJson(file, markSchema, MAX_MARK_BYTES).then(
+async function isMark(file: string, schema: z.ZodType): Promise<boolean> {
+  return readJson(file, schema, MAX_MARK_BYTES).then(
     () => true,
     () => false,
   );
 }
 
 /**
- * Writes the files of a report (paths relative to its folder) into a new folder and puts it in the place of the earlier one: a reader sees the old report or the new one.
+ * Writes the files of a report, or of another kind of folder (paths relative to it), into a new folder and puts it in the place of the earlier one: a reader sees the old report or the new one.
  *
  * @param writeMore Writes what is too large to be held in memory into the new folder.
  */
@@ -56,8 +72,9 @@ export async function replaceReport(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
   writeMore: (folder: string) => Promise<void>,
+  kind: FolderKind = REPORT,
 ): Promise<void> {
-  await checkReplaceable(folder);
+  await checkReplaceable(folder, [], kind);
   const target = path.resolve(folder);
   const stem = `${target}.${process.pid}-${randomBytes(4).toString('hex')}`;
   const [fresh, old] = [`${stem}.part`, `${stem}.old`];

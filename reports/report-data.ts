@@ -29,6 +29,7 @@ export function reportData({ document, metrics, rows, differences, claims, train
     metrics: metrics.map(({ id, description, unit, binary }) => ({ id, description, unit, binary })),
     runs: rows.map((row) => ({
       ...naming(row),
+      key: row.manifest.key,
       setting: settingText(row.manifest),
       measuredRatio: row.measuredRatio,
       questions: row.scores.questions,
