@@ -5,6 +5,7 @@ import { readLines } from '../harness/files/read-lines.ts';
 import type { Metric } from '../harness/metrics/metric.ts';
 import type { Prediction } from '../harness/prediction.ts';
 import { groupBy } from './group-by.ts';
+import { idOfLine } from './questions/question-order.ts';
 import { RUN_FILES, type ReportRow } from './report-row.ts';
 
 /** A question with every system's answer. */
@@ -77,8 +78,8 @@ async function lowestHashes(file: string): Promise<Map<string, Example>> {
 async function predictionsOf(folder: string, wanted: ReadonlyMap<string, unknown>): Promise<Map<string, Prediction>> {
   const found = new Map<string, Prediction>();
   for await (const { text } of readLines(path.join(folder, RUN_FILES.predictions))) {
-    const prediction = JSON.parse(text) as Prediction;
-    if (wanted.has(prediction.id)) found.set(prediction.id, prediction);
+    const id = idOfLine(text);
+    if (wanted.has(id)) found.set(id, JSON.parse(text) as Prediction);
   }
   return found;
 }

@@ -40,7 +40,8 @@ async function writeRun(runs: string, { benchmark, system, questions, native, ex
   const ratio = system === 0 ? null : RATIOS[system % RATIOS.length]!;
   const predictions = lines(questions, (at) => prediction(benchmark, system, ratio, at));
   const timings = lines(questions, (at) => ({ id: idOf(benchmark, at), ms: { prefill: 40 + (at % 9), decode: 100 } }));
-  const id = system === 0 ? 'text-lora' : `system-${Math.floor(system / RATIOS.length)}`;
+  const family = Math.floor(system / RATIOS.length);
+  const id = system === 0 ? 'text-lora' : family === 0 ? 'clara' : `system-${family}`;
   const manifest = runManifestSchema.parse({
     format: 1,
     kind: 'predict',
