@@ -100,7 +100,8 @@ export function compressionSystem(spec: CompressionSystemSpec): System {
     ...(ranksOnly && { answers: false }),
     settings: check,
     length: (example, given) => {
-      const { ratio } = read(given);
+      // Asked for every question of every job of a plan, with settings that `settings` gave: not checked again.
+      const { ratio } = given as Pick<Settings, 'ratio'>;
       return (
         example.question.length + example.docs.reduce((sum, document) => sum + documentText(document).length / ratio, 0)
       );
@@ -162,6 +163,8 @@ let open: { key: string; answering: Promise<VectorAnswering> } | undefined;
 async function answering({ trained, cache, model }: PredictContext, ratio: number): Promise<VectorAnswering> {
   if (!trained) throw new Error('a compression system needs its trained folder');
   const base = await model();
+  // The engine is not loaded for a plan.
+  if (base.counting) throw new Error('a compression system needs weights for its prompts');
   const key = `${trained} ${ratio} ${base.hash}`;
   if (open?.key !== key) {
     const { VectorAnswering } = await import('./vector-answering.ts');

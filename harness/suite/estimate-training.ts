@@ -6,9 +6,10 @@ import { readLines } from '../files/read-lines.ts';
 import { LINEAR_MODULES } from '../language-model/linear-modules.ts';
 import { linearShape } from '../language-model/linear-shape.ts';
 import type { ModelFiles } from '../language-model/model-files.ts';
-import { examplesOf } from './own-examples.ts';
+import type { LastQuestions } from './last-questions.ts';
 import type { PlannedTraining } from './planned-job.ts';
 import { stagesOf } from './stages-of.ts';
+import type { TrainingRows } from './training-rows.ts';
 
 /** A step costs a forward pass more where blocks are recomputed: four instead of three times the forward pass. */
 const RECOMPUTED = 4 / 3;
@@ -38,10 +39,11 @@ export async function estimateTraining(
   { job, asked, rows: planned }: PlannedTraining,
   files: ModelFiles | undefined,
   folder: string,
+  { questions, trainingRows }: { readonly questions: LastQuestions; readonly trainingRows: TrainingRows },
 ): Promise<TrainingEstimate> {
   const stage = stagesOf(await findSystem(asked.system), asked.settings)[asked.stage]!;
   const count = (text: string): number => files!.tokenizer.encode(text).length;
-  const rows = files ? stage.trainer.rows(stage.settings, await examplesOf(job), count) : planned;
+  const rows = files ? trainingRows.of(stage, await questions.of(job), { model: files.hash, count }) : planned;
   const known = settingsSchema.safeParse(job.settings);
   const { steps, checkpointed, rank, modules } = known.success ? known.data : settingsSchema.parse({});
   const done = steps === undefined ? 0 : Math.min(1, (await lastStep(folder)) / steps);

@@ -13,8 +13,11 @@ import { calibrate, promptMs, stepMs, type Calibration } from './calibrate.ts';
 import { countingModel } from './counting-model.ts';
 import { cutBlocks, lengthOf } from './cut-blocks.ts';
 import { folderOf, type Job } from './job.ts';
-import { examplesOf } from './own-examples.ts';
+import type { Example } from '../../datasets/example.ts';
+import { rememberEncodings } from './remember-encodings.ts';
+import { TrainingRows } from './training-rows.ts';
 import { estimateTraining } from './estimate-training.ts';
+import { LastQuestions } from './last-questions.ts';
 import type { PlannedJob, PlannedPrediction, PlannedTraining } from './planned-job.ts';
 
 /** Questions of a job whose prompts are built to count their tokens, spread over all lengths. */
@@ -53,15 +56,17 @@ export async function* estimateJobs(
 ): AsyncGenerator<JobEstimate> {
   const models = new Map<string, ModelFiles>();
   const speeds: Speeds = { answering: onceEach(calibrate), training: onceEach(calibrateTraining) };
+  const questions = new LastQuestions();
+  const trainingRows = new TrainingRows();
   try {
     for (const plan of planned) {
       const { model } = plan.job;
-      if (model && !models.has(model.id)) models.set(model.id, await openModelFiles(model.id));
+      if (model && !models.has(model.id)) models.set(model.id, rememberingFiles(await openModelFiles(model.id)));
       const files = model ? models.get(model.id) : undefined;
       const folder = path.join(options.runs, folderOf(plan.job));
       yield plan.kind === 'train'
-        ? await estimateTrainJob(plan, folder, files, speeds)
-        : await estimatePredictJob(plan, folder, files, speeds, options);
+        ? await estimateTrainJob(plan, folder, files, speeds, { questions, trainingRows })
+        : await estimatePredictJob(plan, folder, files, speeds, { ...options, questions });
     }
   } finally {
     for (const { weights } of models.values()) await weights.close();
@@ -80,11 +85,12 @@ async function estimateTrainJob(
   folder: string,
   files: ModelFiles | undefined,
   speeds: Speeds,
+  known: { readonly questions: LastQuestions; readonly trainingRows: TrainingRows },
 ): Promise<JobEstimate> {
   const { job, label } = plan;
   const questions = job.examples.count;
   const complete = (await readTrainManifest(folder)) !== undefined;
-  const { rows, done, weightBytes, left } = await estimateTraining(plan, files, folder);
+  const { rows, done, weightBytes, left } = await estimateTraining(plan, files, folder, known);
   const state = complete ? 'there' : existsSync(path.join(folder, 'job.json')) ? 'begun' : 'to do';
   return {
     kind: 'train',
@@ -107,13 +113,20 @@ async function estimatePredictJob(
   folder: string,
   files: ModelFiles | undefined,
   speeds: Speeds,
-  { runs, exact }: { readonly runs: string; readonly exact: boolean },
+  options: { readonly runs: string; readonly exact: boolean; readonly questions: LastQuestions },
 ): Promise<JobEstimate> {
   const { job } = plan;
+  const { runs, exact } = options;
   const questions = job.examples.count;
   const complete = (await readRunManifest(folder)) !== undefined;
   const settled = complete ? questions : await linesIn(folder, ['predictions.jsonl', 'failures.jsonl']);
-  const prompts = await sampledPrompts(job, files, exact ? questions : SAMPLE, runs);
+  const prompts = files
+    ? await sampledPrompts(job, files, {
+        examples: await options.questions.of(job),
+        count: exact ? questions : SAMPLE,
+        runs,
+      })
+    : null;
   let seconds: number | null = complete ? 0 : null;
   if (!complete && prompts && files) {
     seconds = ((questions - settled) / questions) * wholeSeconds(job, prompts, await speeds.answering(files));
@@ -136,6 +149,11 @@ async function estimatePredictJob(
   };
 }
 
+/** The jobs of a suite put the same passages into their prompts: each is tokenised once. */
+function rememberingFiles(files: ModelFiles): ModelFiles {
+  return { ...files, tokenizer: { ...files.tokenizer, encode: rememberEncodings(files.tokenizer.encode) } };
+}
+
 /** A speed of each model, asked for once. */
 function onceEach<T>(
   measure: (hash: string, load: () => Promise<LanguageModel>) => Promise<T>,
@@ -156,13 +174,11 @@ function onceEach<T>(
 /** Tokens of the prompts of at most `count` questions, spread evenly over their lengths; null where the system's prompts cannot be told. */
 async function sampledPrompts(
   job: Job,
-  files: ModelFiles | undefined,
-  count: number,
-  runs: string,
+  files: ModelFiles,
+  { examples, count, runs }: { readonly examples: readonly Example[]; readonly count: number; readonly runs: string },
 ): Promise<number[] | null> {
-  if (!files) return null;
   const system = await findSystem(job.system.module?.file ?? job.system.id);
-  const sorted = cutBlocks(await examplesOf(job), (example) => lengthOf(system, example, job.settings), 1).flat();
+  const sorted = cutBlocks(examples, (example) => lengthOf(system, example, job.settings), 1).flat();
   const taken = Math.min(count, sorted.length);
   const sample = Array.from({ length: taken }, (_, at) => sorted[Math.floor(((at + 0.5) * sorted.length) / taken)]!);
   const { model, promptTokens } = countingModel(files);

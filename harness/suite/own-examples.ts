@@ -11,7 +11,7 @@ import { selectExamples } from './select-examples.ts';
 const EXAMPLES = 'examples.jsonl.gz';
 
 /** Of any job, what says which questions it has. */
-type Asked = Pick<RunManifest, 'benchmark' | 'selection' | 'examples'>;
+export type Asked = Pick<RunManifest, 'benchmark' | 'selection' | 'examples'>;
 
 /** SHA-256 over the examples' lines in the native format. */
 export function examplesHash(examples: readonly Example[]): string {

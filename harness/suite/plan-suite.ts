@@ -16,6 +16,7 @@ import { questionsOf, type Questions } from './questions.ts';
 import type { Setting } from './setting.ts';
 import { stagesOf } from './stages-of.ts';
 import { tellingSettings } from './telling-settings.ts';
+import { TrainingRows } from './training-rows.ts';
 import { withDefaults } from './with-defaults.ts';
 
 /** What a plan is made with beside the suite. */
@@ -69,6 +70,7 @@ export async function planSuite(suite: Suite, options: PlanOptions = {}): Promis
   stopWithProblems();
   await each(Object.keys(suite.defaults), (key) => checkDefault(key, systems));
 
+  const rows = new TrainingRows();
   const jobs = new Map<string, PlannedJob>();
   const add = (plan: PlannedJob): void => void (jobs.has(plan.job.key) || jobs.set(plan.job.key, plan));
   for (const model of [...models, null]) {
@@ -77,7 +79,7 @@ export async function planSuite(suite: Suite, options: PlanOptions = {}): Promis
       .map((setting) => ({ setting, trained: new Map<number, string>() }));
     for (const { setting, trained } of cells) {
       await each(setting.stages.length > 0 ? suite.seeds : [], (seed) => {
-        const plan = training && { suite: suite.name, questions: training, model, seed, all: systems };
+        const plan = training && { suite: suite.name, questions: training, model, seed, all: systems, rows };
         const stages = plan ? planTrainings(setting, plan) : [];
         stages.forEach(add);
         trained.set(seed, (checkpoint ?? stages.at(-1)!.job).key);

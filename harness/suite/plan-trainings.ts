@@ -3,14 +3,14 @@ import type { RunManifest } from '../store/run-manifest.ts';
 import type { TrainingStage } from '../training/training-stage.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { folderOf, settingTexts } from './job.ts';
-
 import type { PlannedTraining } from './planned-job.ts';
 import type { Questions } from './questions.ts';
 import type { Setting } from './setting.ts';
 import { withTrainKey } from './train-job.ts';
+import type { TrainingRows } from './training-rows.ts';
 
 /** Tokens of a text without a tokenizer, about: four characters each. */
-const roughCount = (text: string): number => Math.ceil(text.length / 4);
+const ROUGHLY = { model: null, count: (text: string): number => Math.ceil(text.length / 4) };
 
 /** What the train jobs of a system depend on beside its stages. */
 export interface TrainingPlan {
@@ -20,6 +20,7 @@ export interface TrainingPlan {
   readonly seed: number;
   /** All settings of the suite: labels show what tells a stage from others of its trainer. */
   readonly all: readonly Setting[];
+  readonly rows: TrainingRows;
 }
 
 /**
@@ -51,7 +52,7 @@ export function planTrainings(setting: Setting, plan: TrainingPlan): PlannedTrai
       model,
       seed,
     });
-    const rows = stage.trainer.rows(stage.settings, examples, roughCount);
+    const rows = plan.rows.of(stage, examples, ROUGHLY);
     if (!(Number.isFinite(rows) && rows >= 0))
       throw new InputError(`trainer ${stage.trainer.id}: rows: expected a number of at least 0, got ${String(rows)}`);
     const asked = { system: module?.file ?? system.id, settings, stage: at };

@@ -16,6 +16,7 @@ import type { LanguageModel } from '../../../harness/language-model/language-mod
 import { loadLanguageModel } from '../../../harness/language-model/load-language-model.ts';
 import { planTrainings } from '../../../harness/suite/plan-trainings.ts';
 import { stagesOf } from '../../../harness/suite/stages-of.ts';
+import { TrainingRows } from '../../../harness/suite/training-rows.ts';
 import { normalNumbers } from '../../../harness/training/normal-numbers.ts';
 import { tinyExamples, writeTinySuite } from './tiny-suite.ts';
 import { answerWithTinySystem, trainTinySystem } from './train-tiny-system.ts';
@@ -56,7 +57,7 @@ test('one pretraining has one key for all ratios and the order they are written 
     const questions = {
       ...{ benchmark: { id: 'boxes', split: 'train' }, selection: {}, examples: tinyExamples('train', 6), sha256: '0'.repeat(64) }, // prettier-ignore
     } as unknown as Parameters<typeof planTrainings>[1]['questions'];
-    return planTrainings(setting, { suite: 'tiny', questions, model: null, seed: 0, all: [setting] }).map(({ job }) => job.key); // prettier-ignore
+    return planTrainings(setting, { suite: 'tiny', questions, model: null, seed: 0, all: [setting], rows: new TrainingRows() }).map(({ job }) => job.key); // prettier-ignore
   };
   const [four, eight] = [keys(settingsOf(4)), keys(settingsOf(8))];
   assert.equal(four.length, 2);
