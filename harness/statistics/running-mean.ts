@@ -40,10 +40,17 @@ export class RunningMean {
    * weight * (value - mean) (the delta method). Chosen over a bootstrap, which would have to keep the values or draw B weights for each.
    */
   interval(): Interval | null {
+    const error = this.standardError;
+    if (error === null) return null;
+    const half = studentT95(this.n - 1) * error;
+    return { low: this.mean - half, high: this.mean + half };
+  }
+
+  /** The standard error behind the interval; null under two values. */
+  get standardError(): number | null {
     if (this.n < 2) return null;
     const mean = this.mean;
     const spread = Math.max(0, this.#yy - 2 * mean * this.#yw + mean * mean * this.#ww) / (this.n - 1);
-    const half = (studentT95(this.n - 1) * Math.sqrt(spread / this.n)) / (this.#weights / this.n);
-    return { low: mean - half, high: mean + half };
+    return Math.sqrt(spread / this.n) / (this.#weights / this.n);
   }
 }

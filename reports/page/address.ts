@@ -1,4 +1,4 @@
-/** A place in the report, as it stands behind the # of its address: `#/questions?benchmark=squad&page=2`, or `#costs` for a section of the report. */
+/** A place in the report, as it stands behind the # of its address: `#/questions?benchmark=squad&page=2`, or `#efficiency` for a section of the report. */
 export interface Place {
   readonly view: 'report' | 'questions' | 'question';
   readonly parameters: URLSearchParams;

@@ -1,6 +1,6 @@
 import type { QuestionOrder } from './question-order.ts';
 
-/** A run's values by question, of the metrics that are shares: 8 bytes each. */
+/** A run's values by question, of the metrics that are kept: 8 bytes each. */
 export class QuestionScores {
   readonly order: QuestionOrder;
   readonly #values = new Map<string, Float64Array>();

@@ -144,7 +144,7 @@ describe('the page of a report', () => {
   });
 
   test('draws its charts from what the files were drawn from', async () => {
-    await open('#costs');
+    await open('#efficiency');
     await page.locator('figure[data-chart=time] canvas').waitFor();
     const data = JSON.parse(await readFile(path.join(folder, 'report', 'data.json'), 'utf8')) as {
       charts: { name: string; title: string; alt: string }[];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ratioOfMeans } from '../../../harness/statistics/ratio-of-means.ts';
 import { RunningMean } from '../../../harness/statistics/running-mean.ts';
 import { studentT95 } from '../../../harness/statistics/student-t.ts';
 import { wilson } from '../../../harness/statistics/wilson.ts';
@@ -67,4 +68,20 @@ test('one value has no interval', () => {
   const running = new RunningMean();
   running.add(3);
   assert.equal(running.interval(), null);
+});
+
+test('the ratio of two means has the interval of the delta method on its logarithm', () => {
+  const meanOf = (values: readonly number[]): RunningMean => {
+    const mean = new RunningMean();
+    for (const value of values) mean.add(value);
+    return mean;
+  };
+  const [one, other] = [meanOf([41, 44, 39, 47, 52]), meanOf([12, 10.5, 13, 11])];
+  // numpy and scipy 1.16: v = a.var(ddof=1) / len(a) / a.mean() ** 2 of each, freedom = floor((va + vb) ** 2 / (va ** 2 / 4 + vb ** 2 / 3)) = 6,
+  // a.mean() / b.mean() * exp(-+ scipy.stats.t.ppf(0.975, 6) * sqrt(va + vb)).
+  const { ratio, interval } = ratioOfMeans(one, other);
+  near(ratio, 3.8365591397849466, 1e-12);
+  near(interval!.low, 3.231590093121525, 2e-4);
+  near(interval!.high, 4.554781271423426, 2e-4);
+  assert.equal(ratioOfMeans(one, meanOf([4])).interval, null);
 });
