@@ -1,3 +1,6 @@
+import type { QuestionCandidates } from './candidate-counts.ts';
+import { forestSpecs } from './chart-specs/forest-specs.ts';
+import { recallSpec } from './chart-specs/recall-spec.ts';
 import { chartLabel, chartSubtitle, questionCounts, shareOf } from './chart-specs/row-words.ts';
 import type { Chart } from './charts/chart.ts';
 import { chartOf, type ChartSpec } from './charts/chart-spec.ts';
@@ -10,6 +13,7 @@ import { groupBy } from './group-by.ts';
 import { modelsOf, scoreOf, type ReportRow } from './report-row.ts';
 import { machineText } from './machine-text.ts';
 import type { Training } from './training/find-trainings.ts';
+import type { PairedDifference } from './paired-differences.ts';
 import { lossCharts } from './training/loss-charts.ts';
 
 /** A chart with what it is made from. */
@@ -24,16 +28,23 @@ export interface ReportCharts<T> {
   readonly factsHeld: readonly T[];
   readonly dials: readonly T[];
   readonly training: readonly T[];
+  readonly comparison: readonly T[];
+  readonly retrieval: readonly T[];
   readonly costs: readonly T[];
 }
 
-/** Every chart that these rows and trainings give something to show in; `held` and `dials` are those of the rows. */
-export function chartsOf(
-  rows: readonly ReportRow[],
-  trainings: readonly Training[],
-  held: readonly FactsHeld[],
-  dials: readonly DialPanels[],
-): ReportCharts<ReportChart> {
+/** What charts are made of beside the rows; all of it is of the rows. */
+export interface ChartsOf {
+  readonly trainings: readonly Training[];
+  readonly held: readonly FactsHeld[];
+  readonly dials: readonly DialPanels[];
+  readonly differences: readonly PairedDifference[];
+  readonly candidates: ReadonlyMap<string, QuestionCandidates>;
+}
+
+/** Every chart that these rows give something to show in. */
+export function chartsOf(rows: readonly ReportRow[], of: ChartsOf): ReportCharts<ReportChart> {
+  const { trainings, held, dials, differences, candidates } = of;
   const colours = familyColours(rows);
   const severalModels = modelsOf(rows).length > 1;
   const groups = [...groupBy(rows, ({ benchmark, model }) => (severalModels ? `${benchmark}, ${model}` : benchmark))];
@@ -43,6 +54,14 @@ export function chartsOf(
     factsHeld: groups.flatMap(([name, group]) => factsHeld(name, group, held, colours)),
     dials: dials.map((system) => dialsOf(system, colours)),
     training: lossCharts(trainings).map((spec) => made(spec)),
+    comparison: groups.flatMap(([name, group]) =>
+      forestSpecs(
+        name,
+        differences.filter(({ one }) => group.includes(one)),
+        colours,
+      ).map((spec) => made(spec, group[0]!.benchmark)),
+    ),
+    retrieval: recall(groups, colours, candidates),
     costs: time(rows, groups),
   };
 }
@@ -139,7 +158,27 @@ function dialsOf({ label, panels }: DialPanels, colours: ReadonlyMap<string, Col
       ...shareOf(row, 'exact-match')!,
     })),
   }));
-  return made({ kind: 'dials', given: [label, groups, chartSubtitle(rows, 'whiskers: 95 % Wilson intervals')] });
+  return made({
+    kind: 'dials',
+    given: [label, groups, chartSubtitle(rows, `whiskers: 95 % intervals (${intervalKind(rows, 'Wilson')})`)],
+  });
+}
+
+/** Of each benchmark and model; what ranks without a model stands beside each. */
+function recall(
+  groups: Groups,
+  colours: ReadonlyMap<string, Colour>,
+  candidates: ReadonlyMap<string, QuestionCandidates>,
+): ReportChart[] {
+  const isFree = ({ manifest }: ReportRow): boolean => manifest.model === null;
+  return groups.flatMap(([name, group]) => {
+    const beside = groups.flatMap(([, rows]) => rows.filter((row) => row.benchmark === group[0]!.benchmark));
+    if (group.every(isFree) && !beside.every(isFree)) return [];
+    const rows = [...group, ...beside.filter((row) => isFree(row) && !group.includes(row))];
+    const counts = candidates.get(group[0]!.manifest.examples.sha256);
+    const spec = counts && recallSpec(name, rows, colours, counts);
+    return spec ? [made(spec, group[0]!.benchmark)] : [];
+  });
 }
 
 function time(rows: readonly ReportRow[], groups: Groups): ReportChart[] {

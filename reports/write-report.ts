@@ -1,6 +1,7 @@
 import { InputError } from '../harness/errors.ts';
 import { findPreset } from '../harness/metrics/presets.ts';
 import { buildDocument } from './build-document.ts';
+import { candidateCounts } from './candidate-counts.ts';
 import type { Chart } from './charts/chart.ts';
 import { renderChart, type Picture } from './charts/render-chart.ts';
 import { chartsOf, type ReportChart } from './charts-of.ts';
@@ -75,7 +76,15 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   const trained = await findTrainings(scored);
   const held = await factsHeld(rows);
   const dials = dialPanels(rows);
-  const charts = chartsOf(rows, trained.trainings, held, dials);
+  const answering = rows.filter(givesAnswers);
+  const differences = pairedDifferences(answering);
+  const charts = chartsOf(rows, {
+    trainings: trained.trainings,
+    held,
+    dials,
+    differences,
+    candidates: await candidateCounts(rows),
+  });
   const allCharts = Object.values(charts).flat() as readonly ReportChart[];
   const pictures = {
     overview: await draw(charts.overview),
@@ -83,11 +92,11 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     factsHeld: await draw(charts.factsHeld),
     dials: await draw(charts.dials),
     training: await draw(charts.training),
+    comparison: await draw(charts.comparison),
+    retrieval: await draw(charts.retrieval),
     costs: await draw(charts.costs),
   };
-  const answering = rows.filter(givesAnswers);
   const examples = await chooseExamples(answering, exactMatch);
-  const differences = pairedDifferences(answering);
   const document = buildDocument({
     title,
     rows,

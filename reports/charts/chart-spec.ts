@@ -1,8 +1,10 @@
 import type { Chart } from './chart.ts';
 import { dialsChart } from './dials-chart.ts';
 import { exactMatchChart } from './exact-match-chart.ts';
+import { forestChart } from './forest-chart.ts';
 import { lossChart } from './loss-chart.ts';
 import { qualityChart } from './quality-chart.ts';
+import { recallChart } from './recall-chart.ts';
 import { timeChart } from './time-chart.ts';
 
 const makers = {
@@ -11,6 +13,8 @@ const makers = {
   time: timeChart,
   loss: lossChart,
   dials: dialsChart,
+  recall: recallChart,
+  forest: forestChart,
 };
 
 type Makers = typeof makers;

@@ -1,6 +1,7 @@
 import type { ChartOptions, Plugin, ScriptableScaleContext } from 'chart.js';
 import type { Look } from './chart.ts';
 import { ink } from './palette.ts';
+import { shortenLabel } from './shorten-label.ts';
 
 /** One bar of a chart with horizontal bars. */
 export interface Row {
@@ -25,11 +26,11 @@ const FRAME_HEIGHT = 110;
 /** Characters of a label before it is cut: more would leave the bars no room. */
 const LABEL_CHARACTERS = 26;
 
-/** Headings and rows one under the other, each with the text that the axis shows. */
-export function axisRows<R extends Row>(groups: readonly RowGroup<R>[]): AxisRow<R>[] {
+/** Headings and rows one under the other, each with the text that the axis shows: of rows at most so many characters. */
+export function axisRows<R extends Row>(groups: readonly RowGroup<R>[], characters = LABEL_CHARACTERS): AxisRow<R>[] {
   return groups.flatMap(({ heading, rows }) => [
     { label: heading, row: null },
-    ...rows.map((row) => ({ label: `   ${shorten(row.label)}`, row })),
+    ...rows.map((row) => ({ label: `   ${shortenLabel(row.label, characters)}`, row })),
   ]);
 }
 
@@ -86,8 +87,4 @@ export function endLabels<R extends Row>(
       ctx.restore();
     },
   };
-}
-
-function shorten(label: string): string {
-  return label.length <= LABEL_CHARACTERS ? label : `${label.slice(0, LABEL_CHARACTERS - 1)}…`;
 }

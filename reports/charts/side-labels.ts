@@ -1,6 +1,7 @@
 import type { Plugin } from 'chart.js';
 import type { Look } from './chart.ts';
 import { ink, type Colour } from './palette.ts';
+import { shortenLabel } from './shorten-label.ts';
 
 /** A label at the right of the chart for a line that ends at (x, y), in values of the axes. */
 export interface SideLabel {
@@ -48,7 +49,7 @@ export function sideLabels(labels: readonly SideLabel[], { side, font }: Look): 
         ctx.lineTo(right + LEADER, places[at]!);
         ctx.stroke();
         ctx.fillStyle = ink.text[side];
-        ctx.fillText(shorten(text), right + LEADER + 3, places[at]!);
+        ctx.fillText(shortenLabel(text, CHARACTERS), right + LEADER + 3, places[at]!);
       });
       ctx.restore();
     },
@@ -65,9 +66,4 @@ function spread(wanted: readonly number[], { top, bottom }: { top: number; botto
     places[at] = Math.min(places[at]!, at === places.length - 1 ? bottom : places[at + 1]! - DISTANCE);
   }
   return places;
-}
-
-function shorten(label: string): string {
-  const characters = [...label];
-  return characters.length <= CHARACTERS ? label : `${characters.slice(0, CHARACTERS - 1).join('')}…`;
 }

@@ -1,4 +1,6 @@
-import { numberCell, percent } from '../cells.ts';
+import { numberCell, percent, picturesBlock } from '../cells.ts';
+import type { Picture } from '../charts/render-chart.ts';
+import { differenceCell, probabilityCell, signed } from '../difference-cells.ts';
 import type { Cell, Section } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
@@ -7,7 +9,10 @@ import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { tableName } from '../table-name.ts';
 
 /** Systems question by question: one table a benchmark (and model). Undefined where there is no pair. */
-export function comparisonSection(differences: readonly PairedDifference[]): Section | undefined {
+export function comparisonSection(
+  differences: readonly PairedDifference[],
+  pictures: readonly Picture[],
+): Section | undefined {
   if (differences.length === 0) return undefined;
   const groups = groupBy(differences, ({ one }) => JSON.stringify([one.benchmark, one.model]));
   return {
@@ -17,6 +22,7 @@ export function comparisonSection(differences: readonly PairedDifference[]): Sec
         kind: 'paragraph',
         text: `Differences of two systems on the same questions, of the same seed: the first minus the second, in percentage points, over the questions that both answered. In brackets: 95 % intervals of a paired bootstrap (BCa, 10,000 samples of the questions, seed 0). p: McNemar’s test (two-sided) of the questions that only one of the two has exactly right, exact where they are fewer than 25, otherwise by the chi-square distribution with continuity correction. p (Holm): corrected for the ${differences.length} comparisons of this report. Detectable: the smallest difference in exact match that so many questions show with a power of 80 %; needed: the questions that would show the difference seen with that power.`,
       },
+      ...picturesBlock(pictures),
       ...[...groups.values()].map((group) => ({
         kind: 'table' as const,
         name: tableName('paired-differences', group[0]!.one.benchmark, group[0]!.one.model),

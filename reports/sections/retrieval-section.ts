@@ -1,7 +1,8 @@
 import { atlasDials } from '../../datasets/atlas/dials.ts';
 import { recallByAttribute } from '../../datasets/atlas/recall-by-attribute.ts';
 import type { Metric } from '../../harness/metrics/metric.ts';
-import { failureNotes, nameCell, percent, shareCell } from '../cells.ts';
+import { failureNotes, nameCell, percent, picturesBlock, shareCell } from '../cells.ts';
+import type { Picture } from '../charts/render-chart.ts';
 import type { Cell, Column, Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
@@ -18,7 +19,11 @@ export function isRetrievalMetric(id: string): boolean {
 }
 
 /** Recall and its like, for the rows that rank documents, one table of each a benchmark and model, with those that need no model in all of them; undefined where none does. */
-export function retrievalSection(rows: readonly ReportRow[], metrics: readonly Metric[]): Section | undefined {
+export function retrievalSection(
+  rows: readonly ReportRow[],
+  metrics: readonly Metric[],
+  pictures: readonly Picture[],
+): Section | undefined {
   const shown = metrics.filter(({ id }) => isRetrievalMetric(id) && rows.some((row) => scoreOf(row, id)));
   const ranking = rows.filter((row) => shown.some(({ id }) => scoreOf(row, id)));
   if (ranking.length === 0) return undefined;
@@ -27,33 +32,36 @@ export function retrievalSection(rows: readonly ReportRow[], metrics: readonly M
   const groups = [...groupBy(ranking, ({ benchmark }) => benchmark).values()].flatMap(byModel);
   return {
     heading: 'Retrieval',
-    blocks: groups.flatMap((group): Table[] => {
-      const of = `${group[0]!.benchmark}, ${group.at(-1)!.model}`;
-      const notes = failureNotes(group);
-      const others = ids.filter((id) => !recall.includes(id));
-      return [
-        {
-          ...table(
-            'recall',
-            `${of}: recall, share of the gold passages among the first k of the ranking`,
-            group,
-            recall,
-          ),
-          notes: [
-            ...(byAttribute(group[0]!, 'recall@1') === undefined
-              ? []
-              : [
-                  'Attribute alone: what a ranking by whether passages state the asked attribute, whatever the name, is expected to reach; the system atlas-attribute does it.',
-                ]),
-            'Highest possible: min(1, k / number of gold passages), mean over the same questions. Systems that only rank have no answers and stand in no table of answers.',
-            ...notes,
-          ],
-        },
-        ...(others.length > 0
-          ? [{ ...table('rankings', `${of}: further measures of rankings`, group, others), notes }]
-          : []),
-      ];
-    }),
+    blocks: [
+      ...picturesBlock(pictures),
+      ...groups.flatMap((group): Table[] => {
+        const of = `${group[0]!.benchmark}, ${group.at(-1)!.model}`;
+        const notes = failureNotes(group);
+        const others = ids.filter((id) => !recall.includes(id));
+        return [
+          {
+            ...table(
+              'recall',
+              `${of}: recall, share of the gold passages among the first k of the ranking`,
+              group,
+              recall,
+            ),
+            notes: [
+              ...(byAttribute(group[0]!, 'recall@1') === undefined
+                ? []
+                : [
+                    'Attribute alone: what a ranking by whether passages state the asked attribute, whatever the name, is expected to reach; the system atlas-attribute does it.',
+                  ]),
+              'Highest possible: min(1, k / number of gold passages), mean over the same questions. Systems that only rank have no answers and stand in no table of answers.',
+              ...notes,
+            ],
+          },
+          ...(others.length > 0
+            ? [{ ...table('rankings', `${of}: further measures of rankings`, group, others), notes }]
+            : []),
+        ];
+      }),
+    ],
   };
 }
 
