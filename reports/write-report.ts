@@ -26,6 +26,7 @@ import { reportManifest } from './report-manifest.ts';
 import { givesAnswers, scoreRuns } from './report-row.ts';
 import { resultsCsv } from './results-csv.ts';
 import { rowsOf } from './rows-of.ts';
+import { tableFiles } from './tables/table-files.ts';
 import { textTable } from './text-table.ts';
 import { findTrainings } from './training/find-trainings.ts';
 
@@ -50,7 +51,7 @@ export interface ReportOptions {
 
 /**
  * Writes a report: `index.html` with its `assets/` and the questions in `data/` (no server and no network is needed), `report.md`, `results.csv`, `curves.csv` where systems are trained,
- * `charts/*.png` and `*.svg`, `data.json` with everything that is shown, `manifest.json` with what it was made from, and `report.json`, which names the runs.
+ * `tables/*.csv` and `*.tex`, `charts/*.png` and `*.svg`, `data.json` with everything that is shown, `manifest.json` with what it was made from, and `report.json`, which names the runs.
  * Every number is computed from stored predictions. The same runs give the same bytes.
  *
  * @returns the folder, and the results as a short table for a terminal.
@@ -120,6 +121,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
       ['index.html', renderHtml(document)],
       ['report.md', renderMarkdown(document)],
       ['results.csv', resultsCsv(rows)],
+      ...tableFiles(document),
       ...(trained.trainings.length > 0 ? [['curves.csv', curvesCsv(trained.trainings)] as const] : []),
       ...Object.values(pictures)
         .flat()
