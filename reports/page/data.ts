@@ -33,9 +33,21 @@ export function load<T>(name: string): Promise<T> {
   return found as Promise<T>;
 }
 
-/** As `load`, for a search that goes through all files once: they are not kept. */
-export function loadOnce<T>(name: string): Promise<T> {
-  return (kept.get(name) ?? read(name)) as Promise<T>;
+/** Files that are read ahead: a browser takes as long to begin with one as to read it. */
+const AHEAD = 8;
+
+/** The values of the files `<name>-0`, `<name>-1`, ... in this order, for what goes through all of them once: they are not kept. */
+export async function* loadAhead<T>(name: string, files: number): AsyncGenerator<T> {
+  const asked: Promise<unknown>[] = [];
+  for (let file = 0; file < files + AHEAD; file++) {
+    if (file < files) {
+      const found = kept.get(`${name}-${file}`) ?? read(`${name}-${file}`);
+      // One that is never waited for, as the reader has gone elsewhere, must not fail unheard.
+      found.catch(() => undefined);
+      asked.push(found);
+    }
+    if (file >= AHEAD) yield (await asked.shift()) as T;
+  }
 }
 
 /** Reads of the same file at the same time share one. */

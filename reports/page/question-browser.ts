@@ -1,6 +1,6 @@
 import type { BenchmarkIndex, ListedQuestion, ReportIndex, RunIndex } from '../questions/records.ts';
 import { addressOf, noteAddress, type Place } from './address.ts';
-import { load } from './data.ts';
+import { load, loadAhead } from './data.ts';
 import { element } from './element.ts';
 import { questionForm } from './question-form.ts';
 import { showQuestion } from './question-view.ts';
@@ -9,8 +9,8 @@ import { say } from './status.ts';
 import { verdictSign, type Verdict } from './verdict.ts';
 
 const PAGE = 25;
-/** Milliseconds after the last key before a search begins. */
-const PAUSE = 250;
+/** Milliseconds after the last key before a search begins; a choice from a list counts at once. */
+const PAUSE = 120;
 
 /** A run of the chosen benchmark that answers. */
 export interface AnsweringRun {
@@ -28,7 +28,7 @@ export function questionBrowser(
   const single = element('section', { class: 'single', hidden: true, 'aria-label': 'One question' });
   const count = element('p', { class: 'count' });
   const progress = element('progress', { max: 1, value: 0, hidden: true, 'aria-label': 'Searching' });
-  const form = questionForm(index, () => changed());
+  const form = questionForm(index, (isTyping) => changed(isTyping ? PAUSE : 0));
   const list = element('section', { 'aria-label': 'List of questions' }, form.form, count, progress, results);
   root.replaceChildren(heading, list, single);
 
@@ -39,13 +39,13 @@ export function questionBrowser(
   let page = 1;
   let shownBefore: Place['view'] | undefined;
 
-  const changed = (): void => {
+  const changed = (pause: number): void => {
     page = 1;
     clearTimeout(timer);
     timer = setTimeout(() => {
       noteAddress(listAddress());
       void update();
-    }, PAUSE);
+    }, pause);
   };
   const listAddress = (to = page): string =>
     addressOf('questions', [...form.read(), ['page', to > 1 ? String(to) : '']]);
@@ -201,10 +201,12 @@ async function placeOf(
   hint: number,
 ): Promise<number | undefined> {
   if (hint >= 0 && hint < benchmark.questions && (await listed(index, benchmark, hint)).id === id) return hint;
-  for (let file = 0; file * index.listed < benchmark.questions; file++) {
-    const questions = await load<ListedQuestion[]>(`${benchmark.folder}/list-${file}`);
+  let from = 0;
+  const files = Math.ceil(benchmark.questions / index.listed);
+  for await (const questions of loadAhead<ListedQuestion[]>(`${benchmark.folder}/list`, files)) {
     const at = questions.findIndex((question) => question.id === id);
-    if (at >= 0) return file * index.listed + at;
+    if (at >= 0) return from + at;
+    from += questions.length;
   }
   return undefined;
 }

@@ -23,8 +23,8 @@ export interface QuestionForm {
   readonly apply: (parameters: URLSearchParams) => void;
 }
 
-/** @param onChange Called when the reader has changed something. */
-export function questionForm(index: ReportIndex, onChange: () => void): QuestionForm {
+/** @param onChange Called when the reader has changed something; by a key, which may be followed by more, or at once. */
+export function questionForm(index: ReportIndex, onChange: (isTyping: boolean) => void): QuestionForm {
   const benchmark = element('select', { name: 'benchmark' });
   benchmark.append(...index.benchmarks.map(({ name }) => element('option', { value: name }, name)));
   const sides = (['a', 'b'] as const).map((name) => ({
@@ -76,10 +76,10 @@ export function questionForm(index: ReportIndex, onChange: () => void): Question
   };
   offer();
   benchmark.addEventListener('change', offer);
-  form.addEventListener('input', onChange);
+  form.addEventListener('input', ({ target }) => onChange(target === text));
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    onChange();
+    onChange(false);
   });
 
   return {

@@ -14,7 +14,7 @@ import { idOfLine, type QuestionOrder } from './question-order.ts';
 import type { ListedQuestion, QuestionDetail, ReportIndex, RunAnswer } from './records.ts';
 
 /** Questions in a file: lists are small and read one after another by a search, details hold passages. */
-const LISTED = 500;
+const LISTED = 2000;
 const DETAILED = 50;
 /** Scores that are shown of a question, where the preset has them; users' own come after them. */
 const SHOWN = [
