@@ -4,18 +4,18 @@ import { atlasDials } from '../datasets/atlas/dials.ts';
 import { readNative } from '../datasets/native.ts';
 import { sha256 } from '../harness/files/sha256.ts';
 import { bootstrapInterval } from '../harness/statistics/bootstrap-interval.ts';
-import { unclustered } from '../harness/statistics/clustered-values.ts';
-import { givesAnswers, RUN_FILES, type ReportRow } from './report-row.ts';
+import { clusterValues, meanOf } from '../harness/statistics/clustered-values.ts';
+import { countedSeeds, givesAnswers, RUN_FILES, type ReportRow } from './report-row.ts';
 
 /** How many of the facts of its passages a system gets right, where every fact of each passage is asked. */
 export interface FactsHeld {
   readonly row: ReportRow;
   /** Facts asked of each passage. */
   readonly facts: number;
-  /** Passages all of whose facts were answered; the others do not count. */
+  /** Passages all of whose facts were answered, of each seed; the others do not count. */
   readonly passages: number;
   readonly leftOut: number;
-  /** Mean facts right of a passage, with the 95 % interval of a bootstrap over passages (BCa). */
+  /** Mean facts right of a passage, with the 95 % interval of a bootstrap over passages (BCa), or over passages and seeds (percentile). */
   readonly mean: { readonly value: number; readonly low: number; readonly high: number };
   /** Share of the passages with 0, 1, ... facts right. */
   readonly shares: readonly number[];
@@ -69,24 +69,28 @@ async function passageQuestions(file: string): Promise<PassageQuestions | undefi
 }
 
 function heldBy(row: ReportRow, { facts, passages }: PassageQuestions): FactsHeld | undefined {
-  const right = row.questions.of('exact-match');
-  const whole = passages.filter(
-    (places) => places.length === facts && places.every((place) => !Number.isNaN(right[place]!)),
-  );
-  if (whole.length === 0) return undefined;
-  const held = whole.map((places) => places.reduce((sum, place) => sum + right[place]!, 0));
-  const value = held.reduce((sum, one) => sum + one, 0) / held.length;
-  const { low, high } = bootstrapInterval(unclustered(held)) ?? { low: value, high: value };
+  const held = row.seeds.slice(0, countedSeeds(row)).flatMap(({ questions, manifest: { seed } }) => {
+    const right = questions.of('exact-match');
+    return passages.flatMap((places, passage) => {
+      const isWhole = places.length === facts && places.every((place) => !Number.isNaN(right[place]!));
+      const value = places.reduce((sum, place) => sum + right[place]!, 0);
+      return isWhole ? [{ question: String(passage), seed, value }] : [];
+    });
+  });
+  if (held.length === 0) return undefined;
+  const clustered = clusterValues(held);
+  const value = meanOf(clustered);
+  const { low, high } = bootstrapInterval(clustered) ?? { low: value, high: value };
   const counts = new Array<number>(facts + 1).fill(0);
-  for (const one of held) counts[one]!++;
+  for (const { value } of held) counts[value]!++;
   const dials = atlasDials.safeParse(row.manifest.benchmark.dials).data;
   return {
     row,
     facts,
-    passages: whole.length,
-    leftOut: passages.length - whole.length,
+    passages: held.length,
+    leftOut: countedSeeds(row) * passages.length - held.length,
     mean: { value, low, high },
-    shares: counts.map((count) => count / whole.length),
+    shares: counts.map((count) => count / held.length),
     independent: binomial(facts, value / facts),
     guessed: dials ? facts * chanceWithoutDocuments(dials) : null,
   };

@@ -4,7 +4,7 @@ import type { ReportChart } from './charts-of.ts';
 import type { JudgedClaim } from './claims/judge-claims.ts';
 import type { Block, ReportDocument } from './document.ts';
 import type { PairedDifference } from './paired-differences.ts';
-import type { ReportRow } from './report-row.ts';
+import type { ReportRow, ScoredRun } from './report-row.ts';
 import { settingText } from './run-names.ts';
 import type { FoundTrainings } from './training/find-trainings.ts';
 import { summariseCurve } from './training/summarise-curve.ts';
@@ -27,19 +27,13 @@ export function reportData({ document, metrics, rows, differences, claims, train
     title: document.title,
     summary: document.summary,
     metrics: metrics.map(({ id, description, unit, binary }) => ({ id, description, unit, binary })),
-    runs: rows.map((row) => ({
-      ...naming(row),
-      key: row.manifest.key,
-      setting: settingText(row.manifest),
-      measuredRatio: row.measuredRatio,
-      questions: row.scores.questions,
-      scored: row.scores.scored,
-      failures: row.scores.failures,
-      scores: row.scores.rows,
-    })),
+    /** What tables show: the training seeds of a configuration together. */
+    rows: rows.map((row) => ({ ...rowNaming(row), ...results(row) })),
+    /** Each by itself. */
+    runs: rows.flatMap(({ seeds }) => seeds).map((run) => ({ ...naming(run), key: run.manifest.key, ...results(run) })),
     differences: differences.map(({ one, other, ...values }) => ({
-      one: naming(one),
-      other: naming(other),
+      one: rowNaming(one),
+      other: rowNaming(other),
       ...values,
     })),
     claims,
@@ -59,7 +53,19 @@ export function reportData({ document, metrics, rows, differences, claims, train
   return `${JSON.stringify(data, null, 1)}\n`;
 }
 
-function naming({ folder, manifest, label, benchmark, model }: ReportRow): object {
+function results({ manifest, measuredRatio, scores }: ScoredRun): object {
+  const { questions, scored, failures, rows } = scores;
+  return { setting: settingText(manifest), measuredRatio, questions, scored, failures, scores: rows };
+}
+
+/** A row by its name and its runs. */
+function rowNaming({ manifest, label, benchmark, model, seeds, sameAnswers }: ReportRow): object {
+  const { system, ratio } = manifest;
+  const runs = seeds.map(({ folder, manifest: { seed } }) => ({ run: path.basename(folder), seed }));
+  return { system: system.id, label, benchmark, model, ratio, seeds: runs, sameAnswers };
+}
+
+function naming({ folder, manifest, label, benchmark, model }: ScoredRun): object {
   const { system, ratio, seed } = manifest;
   return { run: path.basename(folder), system: system.id, label, benchmark, model, ratio, seed };
 }

@@ -1,5 +1,5 @@
 import type { Share } from '../charts/quality-chart.ts';
-import { modelsOf, scoreOf, type ReportRow } from '../report-row.ts';
+import { countedSeeds, modelsOf, scoreOf, type ReportRow } from '../report-row.ts';
 
 const FAILED = '† with failures, see the tables';
 
@@ -14,10 +14,19 @@ export function chartSubtitle(rows: readonly ReportRow[], intervals: string): st
   return [`${modelsOf(rows).join(', ') || 'no model'}, n = ${questionCounts(rows)}`, intervals, ...failed].join('; ');
 }
 
-/** `100`, or `97 to 100` where rows differ. */
+/** Questions scored of one seed, `100`, or `97 to 100` where rows differ; `100 × 3 seeds` where a row has several, and `up to 3 seeds` where another has fewer. */
 export function questionCounts(rows: readonly ReportRow[]): string {
-  const counts = rows.map(({ scores }) => scores.scored);
-  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  const questions = span(rows.flatMap(({ seeds }) => seeds.map(({ scores }) => scores.scored)));
+  const seeds = span(rows.map(countedSeeds));
+  if (seeds.high === 1) return textOf(questions);
+  return `${textOf(questions)} × ${seeds.low === seeds.high ? '' : 'up to '}${seeds.high} seeds`;
+}
+
+function span(values: readonly number[]): { low: number; high: number } {
+  return { low: Math.min(...values), high: Math.max(...values) };
+}
+
+function textOf({ low, high }: { readonly low: number; readonly high: number }): string {
   return low === high ? String(low) : `${low} to ${high}`;
 }
 

@@ -4,7 +4,7 @@ import { differenceCell, probabilityCell, signed } from '../difference-cells.ts'
 import type { Cell, Section } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
-import type { MeanDifference, PairedDifference } from '../paired-differences.ts';
+import type { PairedDifference } from '../paired-differences.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { tableName } from '../table-name.ts';
 
@@ -20,7 +20,7 @@ export function comparisonSection(
     blocks: [
       {
         kind: 'paragraph',
-        text: `Differences of two systems on the same questions, of the same seed: the first minus the second, in percentage points, over the questions that both answered. In brackets: 95 % intervals of a paired bootstrap (BCa, 10,000 samples of the questions, seed 0). p: McNemar’s test (two-sided) of the questions that only one of the two has exactly right, exact where they are fewer than 25, otherwise by the chi-square distribution with continuity correction. p (Holm): corrected for the ${differences.length} comparisons of this report. Detectable: the smallest difference in exact match that so many questions show with a power of 80 %; needed: the questions that would show the difference seen with that power.`,
+        text: methodText(differences),
       },
       ...picturesBlock(pictures),
       ...[...groups.values()].map((group) => ({
@@ -32,9 +32,11 @@ export function comparisonSection(
           ...ratioColumns,
           { label: 'n', numeric: true },
           { label: 'Exact match, points', numeric: true },
+          ...(group.some(isOfSeveral) ? [{ label: 'SD over seeds', numeric: true }] : []),
           { label: 'F1, points', numeric: true },
           { label: 'Only the first right', numeric: true },
           { label: 'Only the second right', numeric: true },
+          { label: 'Effect size, d_z', numeric: true },
           { label: 'p', numeric: true },
           { label: 'p (Holm)', numeric: true },
           { label: 'Detectable, points', numeric: true },
@@ -44,15 +46,17 @@ export function comparisonSection(
         rows: group.map((difference): Cell[] => [
           { text: `${difference.one.label} − ${difference.other.label}` },
           ...ratioCells(difference.one),
-          numberCell(difference.n, 0),
+          countCell(difference),
           differenceCell(difference.exactMatch),
+          ...(group.some(isOfSeveral) ? [shareOrNone(difference.deviation)] : []),
           differenceCell(difference.f1),
           numberCell(difference.onlyOne, 0),
           numberCell(difference.onlyOther, 0),
+          difference.cohensDz === null ? NONE : { text: signed(difference.cohensDz, difference.cohensDz.toFixed(2)) },
           probabilityCell(difference.p),
           probabilityCell(difference.correctedP),
-          { text: difference.minimumDetectable === null ? '–' : percent(difference.minimumDetectable) },
-          difference.questionsNeeded === null ? { text: '–' } : numberCell(difference.questionsNeeded, 0),
+          shareOrNone(difference.minimumDetectable),
+          difference.questionsNeeded === null ? NONE : numberCell(difference.questionsNeeded, 0),
         ]),
         notes: ['Ratios: those of the first of the two.'],
       })),
@@ -60,16 +64,37 @@ export function comparisonSection(
   };
 }
 
-function probabilityCell(p: number): Cell {
-  return { text: p < 0.0001 ? '< 0.0001' : p.toFixed(4) };
+/** How the differences and their tests were made, of one seed and of several as there are. */
+function methodText(differences: readonly PairedDifference[]): string {
+  const several = differences.some(isOfSeveral);
+  const one = !differences.every(isOfSeveral);
+  return [
+    'Differences of two systems on the same questions, of the same training seed: the first minus the second, in percentage points, over the questions that both answered.',
+    ...(one
+      ? [
+          `In brackets: 95 % intervals of a paired bootstrap (BCa, 10,000 samples of the questions, seed 0). p: McNemar’s test (two-sided) of the questions that only one of the two has exactly right, exact where they are fewer than 25, otherwise by the chi-square distribution with continuity correction.`,
+        ]
+      : []),
+    ...(several
+      ? [
+          `Of several training seeds (n: questions × seeds)${one ? '' : ', as here'}: intervals of a hierarchical bootstrap (percentile, 10,000 samples of seeds and, for all of them, of questions); p of a permutation test of each question’s mean difference over the seeds, for the trainings that were made; only the first or the second right counts answers of all seeds. What does not depend on the seed is compared with each seed of the other.`,
+        ]
+      : []),
+    `p (Holm): corrected for the ${differences.length} comparisons of this report. Effect size d_z: the mean of the questions’ differences in their standard deviations. Detectable: the smallest difference in exact match that so many questions show with a power of 80 %; needed: the questions that would show the difference seen with that power.`,
+  ].join(' ');
 }
 
-function differenceCell({ mean, interval }: MeanDifference): Cell {
-  return { text: interval ? `${points(mean)} [${points(interval.low)}, ${points(interval.high)}]` : points(mean) };
+const NONE: Cell = { text: '–' };
+
+function isOfSeveral({ seeds }: PairedDifference): boolean {
+  return seeds > 1;
 }
 
-/** A difference of shares in percentage points, always with its sign. */
-function points(difference: number): string {
-  const text = percent(Math.abs(difference));
-  return text === '0.0' ? text : `${difference < 0 ? '−' : '+'}${text}`;
+/** Questions, with the seeds where there are several. */
+function countCell({ n, seeds }: PairedDifference): Cell {
+  return seeds > 1 ? { ...numberCell(n, 0), text: `${n.toLocaleString('en-US')} × ${seeds}` } : numberCell(n, 0);
+}
+
+function shareOrNone(share: number | null): Cell {
+  return share === null ? NONE : { text: percent(share) };
 }

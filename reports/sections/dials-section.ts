@@ -3,6 +3,7 @@ import type { Picture } from '../charts/render-chart.ts';
 import type { DialPanels } from '../dial-panels.ts';
 import type { Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
+import { intervalKind } from '../interval-kind.ts';
 import { tableName } from '../table-name.ts';
 
 /** What makes the generated benchmark hard: exact match against each dial, one table a system. Undefined where no dial was turned. */
@@ -23,6 +24,7 @@ export function dialsSection(systems: readonly DialPanels[], pictures: readonly 
 
 function table({ label, panels }: DialPanels): Table {
   const points = panels.flatMap(({ dial, points }) => points.map((point) => ({ dial, ...point })));
+  const rows = points.map(({ row }) => row);
   return {
     kind: 'table',
     name: tableName('dials', label),
@@ -36,7 +38,7 @@ function table({ label, panels }: DialPanels): Table {
       { label: 'Attribute alone, %', numeric: true },
       { label: 'No passage, %', numeric: true },
     ],
-    facets: points.map(({ row }) => facetsOf(row)),
+    facets: rows.map(facetsOf),
     rows: points.map(({ dial, value, row, chance }) => [
       { text: dial },
       { text: value },
@@ -46,6 +48,6 @@ function table({ label, panels }: DialPanels): Table {
       { text: chance.attribute === null ? '–' : percent(chance.attribute) },
       { text: percent(chance.nothing) },
     ]),
-    notes: ['In brackets: 95 % intervals (Wilson score intervals).'],
+    notes: [`In brackets: 95 % intervals (${intervalKind(rows, 'Wilson score')}).`],
   };
 }

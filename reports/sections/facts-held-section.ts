@@ -5,6 +5,7 @@ import { facetsOf } from '../facets-of.ts';
 import type { FactsHeld } from '../facts-held.ts';
 import { groupBy } from '../group-by.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { countedSeeds } from '../report-row.ts';
 import { tableName } from '../table-name.ts';
 
 /** How many of a passage's facts a system still has, where all of them were asked; one table a benchmark and model. Undefined where none were. */
@@ -27,6 +28,7 @@ export function factsHeldSection(held: readonly FactsHeld[], pictures: readonly 
 function table(group: readonly FactsHeld[]): Table {
   const { row, facts } = group[0]!;
   const guessed = group.find((one) => one.guessed !== null)?.guessed ?? null;
+  const severalSeeds = group.some(({ row }) => countedSeeds(row) > 1);
   const leftOut = group.filter((one) => one.leftOut > 0).map((one) => `${one.row.label}: ${one.leftOut}`);
   return {
     kind: 'table',
@@ -48,7 +50,9 @@ function table(group: readonly FactsHeld[]): Table {
       ...shares.map((share, right) => ({ text: `${percent(share)} (${percent(independent[right]!)})` })),
     ]),
     notes: [
-      'In square brackets: 95 % intervals (bootstrap over passages, BCa).',
+      severalSeeds
+        ? 'In square brackets: 95 % intervals (bootstrap over passages, BCa; of several training seeds over passages and seeds, percentile). Passages: × seeds.'
+        : 'In square brackets: 95 % intervals (bootstrap over passages, BCa).',
       ...(guessed === null ? [] : [`Guessing values gives ${guessed.toFixed(2)} of ${facts}.`]),
       ...(leftOut.length > 0
         ? [`Passages without an answer to each question, which do not count: ${leftOut.join('; ')}.`]

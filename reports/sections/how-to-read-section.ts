@@ -1,12 +1,13 @@
 import type { Metric } from '../../harness/metrics/metric.ts';
 import type { Preset } from '../../harness/metrics/presets.ts';
 import type { Section } from '../document.ts';
-import { scoreOf, type ReportRow } from '../report-row.ts';
+import { countedSeeds, scoreOf, type ReportRow } from '../report-row.ts';
 
 /** Definitions of all that the tables and charts show. */
 export function howToReadSection(rows: readonly ReportRow[], preset: Preset, metrics: readonly Metric[]): Section {
   const used = metrics.filter(({ id }) => rows.some((row) => scoreOf(row, id)));
   const systems = new Map(rows.map(({ manifest: { system } }) => [system.id, system.description]));
+  const severalSeeds = rows.some((row) => countedSeeds(row) > 1);
   return {
     heading: 'How to read this',
     blocks: [
@@ -21,8 +22,9 @@ export function howToReadSection(rows: readonly ReportRow[], preset: Preset, met
           ...used.map(({ id, description }) => ({ term: id, text: description })),
           {
             term: 'Intervals',
-            text: '95 %. Wilson’s score interval where every question counts 0 or 1, Student’s t interval of the mean elsewhere. They say how far a figure may move with another sample of questions. Rows of one benchmark answered the same questions, so that overlapping intervals do not show that two systems are equal: a difference needs a paired test.',
+            text: `95 %. Wilson’s score interval where every question counts 0 or 1, Student’s t interval of the mean elsewhere${severalSeeds ? '; over several training seeds those of a hierarchical bootstrap' : ''}. They say how far a figure may move with another sample of questions. Rows of one benchmark answered the same questions, so that overlapping intervals do not show that two systems are equal: a difference needs a paired test.`,
           },
+          ...oneSeedItems(rows),
           {
             term: 'Ratio',
             text: 'nominal: what the system was set to; measured: tokens of the documents as text divided by the positions in the prompt that stand for them, over all questions. Charts use the measured one. A system that reads no documents has none.',
@@ -35,4 +37,22 @@ export function howToReadSection(rows: readonly ReportRow[], preset: Preset, met
       },
     ],
   };
+}
+
+/** What the rows of trained systems with a single seed do not say. */
+function oneSeedItems(rows: readonly ReportRow[]): { term: string; text: string }[] {
+  const trained = rows.filter(({ manifest }) => manifest.trained !== null);
+  const single = trained.filter(({ seeds }) => seeds.length === 1);
+  if (single.length === 0) return [];
+  const which = single.length === trained.length ? 'The trained systems have' : `${names(single)} have`;
+  return [
+    {
+      term: 'One training seed',
+      text: `${which} one training seed, which says nothing of the spread of trainings: their intervals are over questions alone, and another seed may give another figure.`,
+    },
+  ];
+}
+
+function names(rows: readonly ReportRow[]): string {
+  return [...new Set(rows.map(({ label }) => label))].join(', ');
 }

@@ -4,9 +4,10 @@ import type { Picture } from '../charts/render-chart.ts';
 import type { Cell, Column, Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
+import { intervalKind } from '../interval-kind.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
-import { scoreOf, type ReportRow } from '../report-row.ts';
+import { countedSeeds, scoreOf, type ReportRow } from '../report-row.ts';
 import { tableName } from '../table-name.ts';
 import { isRetrievalMetric } from './retrieval-section.ts';
 
@@ -18,7 +19,7 @@ export function overviewSection(rows: readonly ReportRow[], pictures: readonly P
   const table: Table = {
     kind: 'table',
     name: 'overview',
-    caption: 'Exact match, % of questions [95 % Wilson score interval]',
+    caption: `Exact match, % of questions [95 % interval: ${intervalKind(rows, 'Wilson score')}]`,
     columns: [
       { label: 'System' },
       ...(severalModels ? [{ label: 'Model' }] : []),
@@ -87,7 +88,7 @@ export function resultsSection(
   });
   return {
     heading: 'Results by benchmark',
-    blocks: [...picturesBlock(pictures), { kind: 'paragraph', text: intervalNote(shares) }, ...tables],
+    blocks: [...picturesBlock(pictures), { kind: 'paragraph', text: intervalNote(rows, shares) }, ...tables],
   };
 }
 
@@ -99,15 +100,17 @@ function answerShares(rows: readonly ReportRow[], metrics: readonly Metric[]): M
 }
 
 /** Names which kind of interval stands in the brackets of which metric. */
-function intervalNote(shares: readonly Metric[]): string {
+function intervalNote(rows: readonly ReportRow[], shares: readonly Metric[]): string {
   const names = (binary: boolean): string =>
     shares
       .filter((metric) => metric.binary === binary)
       .map(({ id }) => metricHeading(id))
       .join(', ');
   const kinds = [
-    ['Wilson score intervals', names(true)],
-    ['Student’s t intervals', names(false)],
+    ['Wilson score', names(true)],
+    ['Student’s t', names(false)],
   ].filter(([, metrics]) => metrics);
-  return `In brackets: 95 % intervals (${kinds.map(([kind, metrics]) => `${kind} for ${metrics}`).join('; ')}). n: questions scored.`;
+  const ofOne = kinds.map(([kind, metrics]) => `${kind} for ${metrics}`).join('; ');
+  const severalSeeds = rows.some((row) => countedSeeds(row) > 1);
+  return `In brackets: 95 % intervals (${intervalKind(rows, ofOne)}). n: questions scored${severalSeeds ? ' × training seeds' : ''}.`;
 }
