@@ -12,6 +12,7 @@ import { runCommand } from './run.ts';
 import { pretrainCommand } from './pretrain.ts';
 import { predictCommand } from './predict.ts';
 import { parityCommand } from './parity.ts';
+import { publishCommand } from './publish.ts';
 import { scoreCommand } from './score.ts';
 import { quickstartCommand } from './quickstart.ts';
 import { reconstructCommand } from './reconstruct.ts';
@@ -39,6 +40,7 @@ export const commands: CommandModule<any, any>[] = [
   compareCommand,
   checkCommand,
   reportCommand,
+  publishCommand,
   parityCommand,
   benchCommand,
 ];

@@ -6,6 +6,7 @@ import { lossChart } from './loss-chart.ts';
 import { qualityChart } from './quality-chart.ts';
 import { recallChart } from './recall-chart.ts';
 import { timeChart } from './time-chart.ts';
+import { trendChart } from './trend-chart.ts';
 
 const makers = {
   exactMatch: exactMatchChart,
@@ -15,6 +16,7 @@ const makers = {
   dials: dialsChart,
   recall: recallChart,
   forest: forestChart,
+  trend: trendChart,
 };
 
 type Makers = typeof makers;

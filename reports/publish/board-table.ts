@@ -1,0 +1,71 @@
+import { metricHeading } from '../metric-heading.ts';
+import type { BoardReport, BoardScore } from './board.ts';
+import { ratioName, type Standing } from './rank-board.ts';
+
+/** A cell of a site's table: a text, or links. Texts are plain: each page escapes them. */
+export interface SiteCell {
+  readonly text?: string;
+  readonly links?: readonly BoardReport[];
+  readonly mark?: 'leader' | 'tied';
+}
+
+/** A table of a site; the cell of `header` names its row. */
+export interface SiteTable {
+  readonly caption: string;
+  readonly header: number;
+  readonly columns: readonly { readonly label: string; readonly numeric?: boolean }[];
+  readonly rows: readonly (readonly SiteCell[])[];
+}
+
+/** A leaderboard as a table. */
+export function boardTable(
+  caption: string,
+  metric: string,
+  standings: readonly Standing[],
+  reports: readonly BoardReport[],
+): SiteTable {
+  return {
+    caption,
+    header: 1,
+    columns: [
+      { label: 'Rank', numeric: true },
+      { label: 'System' },
+      { label: 'Model' },
+      { label: 'Nominal ratio', numeric: true },
+      { label: 'Measured ratio', numeric: true },
+      { label: `${metricHeading(metric)}, % [95 % interval]`, numeric: true },
+      { label: 'n', numeric: true },
+      { label: 'Seeds', numeric: true },
+      { label: 'Against the leader' },
+      { label: 'Run on' },
+      { label: 'Report' },
+    ],
+    rows: standings.map(({ row, score, rank, tied, verdict }) => {
+      const mark = tied ? 'tied' : rank === 1 ? 'leader' : undefined;
+      return [
+        { text: rank === null ? '–' : `${rank}${tied ? '=' : ''}`, mark },
+        { text: row.label },
+        { text: row.model },
+        { text: row.ratio === null ? '–' : ratioName(row.ratio) },
+        { text: row.measuredRatio === null ? '–' : `${row.measuredRatio.toFixed(2)}×` },
+        { text: scoreText(score) },
+        { text: score.n.toLocaleString('en-US') },
+        { text: String(row.seeds) },
+        { text: verdict },
+        { text: dayOf(row.finishedAt) },
+        { links: row.reports.map((at) => reports[at]!) },
+      ];
+    }),
+  };
+}
+
+/** A share in percent with its interval. */
+export function scoreText({ value, low, high }: BoardScore): string {
+  const [share, ...ends] = [value, ...(low === null || high === null ? [] : [low, high])].map((part) => (100 * part).toFixed(1)); // prettier-ignore
+  return ends.length > 0 ? `${share} [${ends.join(', ')}]` : share!;
+}
+
+/** The day of a time, both in UTC. */
+export function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
