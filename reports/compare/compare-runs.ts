@@ -1,17 +1,16 @@
 import { InputError } from '../../harness/errors.ts';
 import type { MetricUnit } from '../../harness/metrics/metric.ts';
 import { findPreset } from '../../harness/metrics/presets.ts';
-import { comparePaired, type PairedComparison } from '../../harness/statistics/compare-paired.ts';
 import { holm } from '../../harness/statistics/holm.ts';
 import { commonPreset } from '../check-comparable.ts';
 import type { Run } from '../find-runs.ts';
 import { givesAnswers } from '../report-row.ts';
 import { groupBy } from '../group-by.ts';
 import { ownMetrics } from '../own-metrics.ts';
+import { comparePairs, type PairsComparison } from './compare-pairs.ts';
 import { findMetric } from './find-metric.ts';
 import { findSide } from './find-side.ts';
 import { type CellPair, matchCells } from './match-cells.ts';
-import { type HopsPair, PairReader } from './read-pairs.ts';
 
 /** What rows may be pooled by. */
 export const GROUPINGS = ['benchmark', 'ratio', 'hops'] as const;
@@ -34,10 +33,7 @@ export interface CompareOptions {
 }
 
 /** One comparison of the family. */
-export interface ComparisonRow extends PairedComparison {
-  /** What it is of: benchmark, ratio or number of hops, with its name. */
-  readonly group: string;
-  readonly labels: { readonly one: string; readonly other: string };
+export interface ComparisonRow extends PairsComparison {
   /** Corrected over all rows (Holm). */
   readonly correctedP: number;
 }
@@ -77,32 +73,10 @@ export async function compareRuns(options: CompareOptions): Promise<RunCompariso
     options.metric ?? (runs.every(givesAnswers) ? 'exact-match' : 'recall@1'),
   );
 
-  let read = 0;
-  const total = pairs.reduce((sum, { one }) => sum + one.runs.length, 0) + countOthers(pairs);
-  const onRead = (): void => onProgress?.(++read, total, 'runs');
-  const reader = new PairReader({ metric, preset, own, withHops: by === 'hops', onRead });
-  const groups = new Map<string, { pairs: HopsPair[]; ones: Set<string>; others: Set<string> }>();
-  for (const cells of byOther(pairs)) {
-    for (const pair of await reader.read(cells)) {
-      const name = groupOf(cells, pair, by);
-      let group = groups.get(name);
-      if (!group) groups.set(name, (group = { pairs: [], ones: new Set(), others: new Set() }));
-      group.pairs.push(pair);
-      group.ones.add(cells.one.label);
-      group.others.add(cells.other.label);
-    }
-  }
-  if (groups.size === 0) {
+  const compared = await comparePairs(pairs, { by, interval, seed, onProgress, metric, preset, own });
+  if (compared.length === 0) {
     throw new InputError(`${metric.id}: expected a question that it applies to and that both sides answered, got none`);
   }
-  const names = [...groups.keys()].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
-  const compared = names.map((name, at) => {
-    const { pairs, ones, others } = groups.get(name)!;
-    const comparison = comparePaired(pairs, { binary: metric.binary, method: interval, seed });
-    onProgress?.(at + 1, names.length, 'comparisons');
-    const group = by === undefined ? name.slice(0, name.indexOf('\n')) : name;
-    return { group, labels: { one: joined(ones), other: joined(others) }, ...comparison };
-  });
   const corrected = holm(compared.map(({ p }) => p));
   return {
     one: options.one,
@@ -116,28 +90,6 @@ export async function compareRuns(options: CompareOptions): Promise<RunCompariso
     rows: compared.map((row, at) => ({ ...row, correctedP: corrected[at]! })),
     notes: notesOf(runs, unmatched),
   };
-}
-
-/** Runs of the second cells, read once for all pairs of a cell. */
-function countOthers(pairs: readonly CellPair[]): number {
-  return [...new Set(pairs.map(({ other }) => other))].reduce((sum, { runs }) => sum + runs.length, 0);
-}
-
-function byOther(pairs: readonly CellPair[]): CellPair[] {
-  const order = [...new Set(pairs.map(({ other }) => other))];
-  return [...pairs].sort((one, other) => order.indexOf(one.other) - order.indexOf(other.other));
-}
-
-function groupOf({ one, other }: CellPair, { hops }: HopsPair, by: CompareOptions['by']): string {
-  if (by === 'benchmark') return one.benchmark;
-  if (by === 'hops') return hops === 0 ? 'hops unknown' : `hops ${hops}`;
-  const ratio = one.ratio ?? other.ratio;
-  if (by === 'ratio') return ratio === null ? 'no ratio' : `ratio ${ratio}`;
-  return [one.benchmark, String(ratio ?? 0), one.label, other.label].join('\n');
-}
-
-function joined(labels: ReadonlySet<string>): string {
-  return labels.size > 2 ? `${labels.size} settings` : [...labels].join(' and ');
 }
 
 /** Pairs are taken by question, so both must have answered the same ones. */

@@ -3,7 +3,7 @@ import { InputError } from '../../harness/errors.ts';
 import type { Metric } from '../../harness/metrics/metric.ts';
 import type { Pair } from '../../harness/statistics/compare-paired.ts';
 import { goldCounts } from '../questions/gold-counts.ts';
-import { QuestionOrders } from '../questions/question-order.ts';
+import { type QuestionOrder, QuestionOrders } from '../questions/question-order.ts';
 import { RUN_FILES, scoreRun } from '../report-row.ts';
 import type { Cell, CellPair } from './match-cells.ts';
 
@@ -23,18 +23,27 @@ export interface ReadOptions {
   readonly onRead: () => void;
 }
 
+/** A run's values in the order of its questions. */
+interface RunValues {
+  readonly order: QuestionOrder;
+  readonly values: Float64Array;
+}
+
+/** No place in any order. */
+const NONE = -1;
+
 /** Reads the values of cells question by question; those of a run that is asked for again are kept as long as the second of the cells stays the same. */
 export class PairReader {
   readonly #options: ReadOptions;
   readonly #orders = new QuestionOrders();
-  #kept: { readonly cell: Cell; readonly values: readonly Float64Array[] } | undefined;
+  #kept: { readonly cell: Cell; readonly values: readonly RunValues[] } | undefined;
 
   constructor(options: ReadOptions) {
     this.#options = options;
   }
 
   /**
-   * The pairs of two cells: of the same seeds, or of each seed of one with the only run of the other. Questions that one of them failed, or that the metric does not
+   * The pairs of two cells: of the same seeds, or of each seed of one with the only run of the other, question by question of the same id. Questions that one of them failed, or that the metric does not
    * apply to, are left out.
    *
    * @throws InputError where they have no seed in common.
@@ -47,8 +56,10 @@ export class PairReader {
       : undefined;
     const pairs: HopsPair[] = [];
     for (const { seed, mine, theirs } of commonSeeds(one, other)) {
-      for (const [place, value] of ones[mine]!.entries()) {
-        const otherValue = others[theirs]![place]!;
+      const there = others[theirs]!;
+      for (const [place, value] of ones[mine]!.values.entries()) {
+        const id = ones[mine]!.order.ids[place]!;
+        const otherValue = there.values[there.order.places.get(id) ?? NONE] ?? NaN;
         if (Number.isNaN(value) || Number.isNaN(otherValue)) continue;
         const question = `${one.benchmark} ${place}`;
         pairs.push({ question, seed, one: value, other: otherValue, hops: hops?.[place] ?? null });
@@ -57,18 +68,17 @@ export class PairReader {
     return pairs;
   }
 
-  async #othersOf(cell: Cell): Promise<readonly Float64Array[]> {
+  async #othersOf(cell: Cell): Promise<readonly RunValues[]> {
     if (this.#kept?.cell !== cell) this.#kept = { cell, values: await this.#valuesOf(cell) };
     return this.#kept.values;
   }
 
-  /** One array a run, in the order of the questions. */
-  async #valuesOf({ runs }: Cell): Promise<Float64Array[]> {
+  async #valuesOf({ runs }: Cell): Promise<RunValues[]> {
     const { metric, preset, own, onRead } = this.#options;
-    const values: Float64Array[] = [];
+    const values: RunValues[] = [];
     for (const run of runs) {
       const { questions } = await scoreRun(run, { preset, metrics: own }, this.#orders, ({ id }) => id === metric.id);
-      values.push(questions.of(metric.id));
+      values.push({ order: questions.order, values: questions.of(metric.id) });
       onRead();
     }
     return values;
