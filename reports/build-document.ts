@@ -11,6 +11,7 @@ import type { FoundRuns } from './find-runs.ts';
 import { givesAnswers, type ReportRow, type ScoredRun } from './report-row.ts';
 import type { PairedDifference } from './paired-differences.ts';
 import { claimsSection } from './sections/claims-section.ts';
+import { ablationsSection } from './sections/ablations-section.ts';
 import { comparisonSection } from './sections/comparison-section.ts';
 import { efficiencySection } from './sections/efficiency-section.ts';
 import { dialsSection } from './sections/dials-section.ts';
@@ -19,9 +20,11 @@ import { factsHeldSection } from './sections/facts-held-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
 import { methodOptionsSection } from './sections/method-options-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
+import { matchedBudgetSection } from './sections/matched-budget-section.ts';
 import { mixedSection } from './sections/mixed-section.ts';
 import { overviewSection, resultsSection } from './sections/results-section.ts';
 import { retrievalSection } from './sections/retrieval-section.ts';
+import { seedsSection } from './sections/seeds-section.ts';
 import { trainingSection } from './sections/training-section.ts';
 import { withDistinctNames } from './table-name.ts';
 import type { FoundTrainings } from './training/find-trainings.ts';
@@ -63,13 +66,16 @@ export function buildDocument(content: ReportContent): ReportDocument {
         ...(answering.length > 0
           ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
           : []),
+        seedsSection(rows),
         factsHeldSection(held, pictures.factsHeld),
         dialsSection(dials, pictures.dials),
         comparisonSection(differences, pictures.comparison),
         retrievalSection(rows, metrics, pictures.retrieval),
         trainingSection(trained, pictures.training),
         methodOptionsSection(trained),
+        ablationsSection(answering, trained.trainings),
         efficiencySection(rows, pictures.costs),
+        matchedBudgetSection(answering),
         ...(examples.length > 0 ? [examplesSection(examples)] : []),
         howToReadSection(rows, preset, metrics),
         provenanceSection(runs, trained.trainings, incomplete, preset.id),

@@ -16,6 +16,7 @@ import { recallCeilingAt } from './recall-ceiling.ts';
 import { recallAt } from './recall.ts';
 import { reciprocalRank } from './reciprocal-rank.ts';
 import { tokens } from './tokens.ts';
+import { vectorsPerDocument } from './vectors-per-document.ts';
 
 /** A set of metrics with one codebase's definitions. Numbers of different presets are not comparable, though the names are the same. */
 export interface Preset {
@@ -41,6 +42,7 @@ const common: readonly Metric[] = [
   tokens('output'),
   tokens('truncated'),
   compressionRatio,
+  vectorsPerDocument,
   milliseconds('compress'),
   milliseconds('rank'),
   milliseconds('prefill'),

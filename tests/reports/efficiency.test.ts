@@ -1,44 +1,40 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { writeReport } from '../../reports/write-report.ts';
+import { efficiencySection } from '../../reports/sections/efficiency-section.ts';
 import { makeRun } from './make-runs.ts';
+import { markdownOf, reportRows } from './report-parts.ts';
 
 let folder: string;
-let lines: string[];
+let text: string;
+let row: ReturnType<typeof markdownOf>['row'];
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'clara-bench-efficiency-'));
   const runs = path.join(folder, 'runs');
   const answer = (): string => 'City 1';
   const all = { docs: 'all' };
-  const text = { source: 120, vectors: 120 };
   // Batches of four questions, each with times of its own: 50, 60 and 70 ms.
-  await makeRun(runs, { system: 'text', settings: all, answer, tokens: text, ms: (at) => batch(at, 30, 20) });
+  await makeRun(runs, {
+    system: 'text',
+    settings: all,
+    answer,
+    tokens: { source: 120, vectors: 120 },
+    ms: (at) => batch(at, 30, 20),
+  });
   const tokens = { source: 120, vectors: 30 };
   const clara = { system: 'clara', answer, tokens, ratio: 4 };
   const timed = (at: number) => ({ compress: 40 + (at % 4), ...batch(at, 5, 0) });
   await makeRun(runs, { ...clara, settings: all, ms: timed });
   await makeRun(runs, { ...clara, settings: { docs: 'gold' }, ms: timed });
   await makeRun(runs, { ...clara, settings: all, ms: timed, ratio: 8, manifest: { batch: 16 } });
-  const out = path.join(folder, 'report');
-  await writeReport({ runs, out });
-  const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
-  lines = markdown.split('## Efficiency')[1]!.split('\n## ')[0]!.split('\n');
+  ({ text, row } = markdownOf(efficiencySection(await reportRows(runs), [])));
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
 function batch(at: number, prefill: number, decode: number): { prefill: number; decode: number } {
   return { prefill: prefill + 10 * Math.floor(at / 4), decode };
-}
-
-/** The cells of a row of the table of times by their columns. */
-function row(label: string): Record<string, string> {
-  const cells = (line: string): string[] => line.replaceAll('\\', '').split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')); // prettier-ignore
-  const head = lines.find((line) => line.includes('Online total'))!;
-  const found = lines.find((line) => line.startsWith(`| ${label} |`))!;
-  return Object.fromEntries(cells(head).map((name, at) => [name, cells(found)[at]!]));
 }
 
 describe('the table of times', () => {
@@ -63,11 +59,10 @@ describe('the table of times', () => {
   test('says why a row has none', () => {
     assert.equal(row('clara (gold) 4×')['Speed-up online'], 'no run');
     assert.equal(row('clara (all) 8×')['Speed-up offline'], 'not comparable');
-    const notes = lines.join('\n');
     assert.match(
-      notes,
+      text,
       /no run: these runs have no text system with the same candidate documents \(clara \(gold\) 4×\)/,
     );
-    assert.match(notes, /not comparable: .* on another machine or in other batches \(clara \(all\) 8×\)/);
+    assert.match(text, /not comparable: .* on another machine or in other batches \(clara \(all\) 8×\)/);
   });
 });

@@ -20,6 +20,8 @@ export interface MadeRun {
   readonly tokens?: { readonly source: number; readonly vectors: number };
   /** The documents' order that every question gets. */
   readonly ranking?: number[];
+  /** The documents that every answer is made from. */
+  readonly selected?: number[];
   /** Milliseconds of a question's phases; `prefill` and `decode`, different for each question, without it. */
   readonly ms?: (at: number) => Prediction['ms'];
   readonly manifest?: Partial<RunManifest>;
@@ -47,10 +49,13 @@ export async function makeRun(runs: string, made: MadeRun): Promise<string> {
       id,
       prediction: answer as string,
       ...(made.ranking && { ranking: made.ranking }),
+      ...(made.selected && { selected: made.selected }),
       ...(tokens && { tokens: { ...tokens, prompt: tokens.vectors + 40, output: 5, truncated: 0 } }),
     })),
   );
-  const timings = lines(answered.map(({ id }, at) => ({ id, ms: made.ms?.(at) ?? { prefill: 40 + at, decode: 100 + at } })));
+  const timings = lines(
+    answered.map(({ id }, at) => ({ id, ms: made.ms?.(at) ?? { prefill: 40 + at, decode: 100 + at } })),
+  );
   const failures = lines(
     given.flatMap(({ id, answer }) => (answer instanceof Error ? [{ id, error: answer.message }] : [])),
   );
