@@ -1,4 +1,5 @@
 import type { Table } from '../document.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** How a table is set so that it stays legible. */
 export interface LatexLayout {
@@ -7,80 +8,108 @@ export interface LatexLayout {
   /** Over several pages, each with the head. */
   readonly long: boolean;
   readonly size: (typeof SIZES)[number]['name'];
-  /** For each column: characters of a line of its head, and the share of the line that its text is broken within (undefined where it is not broken). */
-  readonly columns: readonly { readonly head: number; readonly share: number | undefined }[];
+  readonly columns: readonly ColumnLayout[];
 }
 
-/** Sizes of type, with the width of a usual character in points. */
+/** How one column is set. */
+export interface ColumnLayout {
+  /** Characters of a line of its head. */
+  readonly head: number;
+  /** The share of the line that its texts are broken within; undefined where they are not broken. */
+  readonly share: number | undefined;
+}
+
+/** Sizes of type, with the width of a digit in points. */
 const SIZES = [
-  { name: 'small', width: 4.5 },
-  { name: 'footnotesize', width: 4.1 },
-  { name: 'scriptsize', width: 3.6 },
+  { name: 'small', digit: 4.65 },
+  { name: 'footnotesize', digit: 4.25 },
+  { name: 'scriptsize', digit: 4 },
 ] as const;
-/** Of LaTeX's article class with usual margins, in points, and the lines of a table that such a page holds. */
-const PORTRAIT = { width: 400, lines: 36, smallest: 1 };
-const LANDSCAPE = { width: 560, lines: 22, smallest: 2 };
-/** Between two columns: twice \tabcolsep. */
+/** The pages of LaTeX's article class, upright and turned: points of a line, sizes of type that are tried, and lines of a table. */
+const PAGES = [
+  { landscape: false, width: 400, sizes: SIZES.slice(0, 2), lines: 36 },
+  { landscape: true, width: 550, sizes: SIZES, lines: 0 },
+];
+/** Points between two columns: twice \tabcolsep. */
 const GAP = 8;
-/** Characters over which a text is broken, and beyond which it gets no more room. */
-const [BREAK_ABOVE, MOST] = [26, 120];
+/** Characters over which a text is broken, and the lines that it is broken into at most, where that takes a column no wider than `WIDEST`. */
+const [BREAK_ABOVE, LINES, WIDEST] = [26, 8, 60];
+/** The characters of a line that a broken text has room for in any case, and beyond which it gets no more. */
+const [LEAST, MOST] = [16, 120];
 /** Characters of a head's line that cost nothing. */
-const SHORT_HEAD = 8;
+const SHORT_HEAD = 7;
+
+interface Measured {
+  readonly head: number;
+  /** Characters of the widest line, as it stands. */
+  readonly width: number;
+  /** And of the narrowest column for it. */
+  readonly least: number;
+  readonly isBroken: boolean;
+}
 
 /** Chooses a table's layout from the lengths of its texts: the largest type with which it fits, upright where it does. */
-export function latexLayout({ columns, rows }: Table): LatexLayout {
-  const lengths = columns.map((_, at) => Math.max(1, ...rows.map((row) => [...row[at]!.text].length)));
-  const heads = columns.map(({ label }, at) => {
-    const longest = Math.max(...label.split(' ').map(({ length }) => length));
-    return Math.max(longest, Math.min(lengths[at]!, BREAK_ABOVE), SHORT_HEAD);
-  });
-  const isBroken = columns.map(({ numeric }, at) => !numeric && lengths[at]! > BREAK_ABOVE);
-  const plain = sum(columns.map((_, at) => (isBroken[at] ? 0 : Math.max(lengths[at]!, labelWidth(at)))));
-  const wanted = lengths.map((length, at) => (isBroken[at] ? Math.min(length, MOST) : 0));
-  /** A broken text has at least this much of a line. */
-  const least = BREAK_ABOVE * isBroken.filter(Boolean).length;
-  const widthAt = (character: number): number => (plain + least) * character + GAP * columns.length;
-  const fitting = [PORTRAIT, LANDSCAPE].flatMap((page) =>
-    SIZES.slice(0, page.smallest + 1)
-      .filter(({ width }) => widthAt(width) <= page.width)
-      .map((size) => ({ page, size })),
+export function latexLayout(table: Table): LatexLayout {
+  const columns = table.columns.map((_, at) => measure(table, at));
+  const fitting = PAGES.flatMap((page) =>
+    page.sizes.filter(({ digit }) => leastWidth(columns, digit) <= page.width).map((size) => ({ page, size })),
   );
-  const { page, size } = fitting[0] ?? { page: LANDSCAPE, size: SIZES.at(-1)! };
-  const free = Math.max(page.width - plain * size.width - GAP * columns.length, least * size.width);
-  const shares = wanted.map(
-    (characters) => (Math.min(free, sum(wanted) * size.width) * characters) / sum(wanted) / page.width,
-  );
-  const lines = rows.map((row) =>
-    Math.max(
-      1,
-      ...row
-        .map(({ text }, at) => (isBroken[at] ? (text.length * size.width) / (shares[at]! * page.width) : 1))
-        .map(Math.ceil),
-    ),
+  const { page, size } = fitting[0] ?? { page: PAGES.at(-1)!, size: SIZES.at(-1)! };
+  const free = Math.max(0, page.width - leastWidth(columns, size.digit)) / size.digit;
+  const wanted = columns.map(({ isBroken, width, least }) => (isBroken ? Math.min(width, MOST) - least : 0));
+  const all = wanted.reduce((sum, more) => sum + more, 0);
+  const characters = wanted.map((more, at) => columns[at]!.least + (all > 0 ? Math.min(1, free / all) * more : 0));
+  const lines = table.rows.map((row) =>
+    Math.max(...row.map(({ text }, at) => (columns[at]!.isBroken ? Math.ceil(text.length / characters[at]!) : 1))),
   );
   return {
-    landscape: page === LANDSCAPE,
-    long: page === LANDSCAPE || sum(lines) > page.lines,
+    landscape: page.landscape,
+    long: lines.reduce((sum, more) => sum + more, 0) > page.lines,
     size: size.name,
-    columns: columns.map((_, at) => ({ head: heads[at]!, share: isBroken[at] ? shares[at] : undefined })),
+    columns: columns.map(({ head, isBroken }, at) => ({
+      head,
+      share: isBroken ? (characters[at]! * size.digit) / page.width : undefined,
+    })),
   };
-
-  function labelWidth(at: number): number {
-    return Math.max(...wrapWords(columns[at]!.label, heads[at]!).map(({ length }) => length));
-  }
 }
 
-/** A text in lines of at most so many characters, broken at spaces. */
-export function wrapWords(text: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+/** The table in as many parts as it takes for each to fit a turned page: its columns one after the other, behind the first, which names the rows. */
+export function splitWide(table: Table): Table[] {
+  const digit = SIZES.at(-1)!.digit;
+  const columns = table.columns.map((_, at) => measure(table, at));
+  const parts: number[][] = [[]];
+  for (let at = 1; at < columns.length; at++) {
+    const part = [...parts.at(-1)!, at];
+    const isFull =
+      leastWidth(
+        [0, ...part].map((at) => columns[at]!),
+        digit,
+      ) > PAGES.at(-1)!.width;
+    if (isFull && part.length > 1) parts.push([at]);
+    else parts[parts.length - 1] = part;
   }
-  return lines;
+  if (parts.length === 1) return [table];
+  return parts.map((part, number) => ({
+    ...table,
+    name: number === 0 ? table.name : `${table.name}-part-${number + 1}`,
+    caption: `${table.caption} (part ${number + 1} of ${parts.length})`,
+    columns: [0, ...part].map((at) => table.columns[at]!),
+    rows: table.rows.map((row) => [0, ...part].map((at) => row[at]!)),
+    notes: number === parts.length - 1 ? table.notes : [],
+  }));
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
+function measure({ columns, rows }: Table, at: number): Measured {
+  const { label, numeric } = columns[at]!;
+  const length = Math.max(1, ...rows.map((row) => [...row[at]!.text].length));
+  const head = Math.max(SHORT_HEAD, Math.min(length, BREAK_ABOVE), ...label.split(' ').map(({ length }) => length));
+  const isBroken = !numeric && length > BREAK_ABOVE;
+  const labelWidth = Math.max(...wrapWords(label, head).map(({ length }) => length));
+  const width = isBroken ? length : Math.max(length, labelWidth);
+  return { head, isBroken, width, least: isBroken ? Math.max(LEAST, Math.min(WIDEST, length / LINES)) : width };
+}
+
+/** In points, for a digit of that width, with as little room for broken texts as they may have. */
+function leastWidth(columns: readonly Measured[], digit: number): number {
+  return columns.reduce((sum, { least }) => sum + least * digit + GAP, 0);
 }

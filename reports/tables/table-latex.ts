@@ -1,7 +1,8 @@
 import type { Cell, Column, Table } from '../document.ts';
 import { beyondPdfLatex, escapeLatex } from '../text/escape-latex.ts';
-import { latexLayout, wrapWords, type LatexLayout } from './latex-layout.ts';
+import { latexLayout, splitWide, type ColumnLayout, type LatexLayout } from './latex-layout.ts';
 import { rankedText } from './ranked-text.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const MARKS: Record<NonNullable<Cell['mark']>, string> = {
   failed: '',
@@ -16,70 +17,89 @@ const NAMED = 8;
 
 /**
  * A table as a piece of a LaTeX document, by booktabs: caption and label above, notes below, the best value bold and those not different from it underlined. The comment on top says which
- * packages it needs. One that is too long for a page is a longtable, one that is too wide stands across a turned page; texts are broken in columns of their own width.
+ * packages it needs. One that is too long for a page is a longtable, one that is too wide stands across turned pages, in parts where it takes several; texts are broken in columns of their own width.
  */
 export function tableLatex(table: Table): string {
-  const layout = latexLayout(table);
-  const head = `${table.columns.map((column, at) => headCell(column, layout.columns[at]!)).join(' & ')} \\tabularnewline`;
-  const rows = table.rows.map(
-    (row) => `${row.map((cell, at) => bodyCell(cell, layout.columns[at]!)).join(' & ')} \\tabularnewline`,
-  );
-  const notes = (table.notes ?? []).map((note) => `${breakable(note)}\\par`);
-  const caption = `\\caption{${escapeLatex(table.caption)}}`;
-  const label = `\\label{tab:${table.name}}`;
-  const columns = `{@{}${table.columns.map((column, at) => columnType(column, layout.columns[at]!)).join('')}@{}}`;
-  const body = layout.long
-    ? [
-        ...(layout.landscape ? ['\\begin{landscape}'] : []),
-        `\\begingroup\\${layout.size}\\setlength{\\tabcolsep}{4pt}\\setlength{\\LTcapwidth}{\\linewidth}`,
-        `\\begin{longtable}${columns}`,
-        `${caption}${label}\\tabularnewline`,
-        '\\toprule',
-        head,
-        '\\midrule',
-        '\\endfirsthead',
-        '\\toprule',
-        head,
-        '\\midrule',
-        '\\endhead',
-        '\\bottomrule',
-        '\\endfoot',
-        ...rows,
-        '\\end{longtable}',
-        ...(notes.length > 0 ? ['\\noindent\\begin{minipage}{\\linewidth}', ...notes, '\\end{minipage}\\par'] : []),
-        '\\endgroup',
-        ...(layout.landscape ? ['\\end{landscape}'] : []),
-      ]
-    : [
-        '\\begin{table}[htbp]',
-        `\\centering\\${layout.size}\\setlength{\\tabcolsep}{4pt}`,
-        caption,
-        label,
-        // Made smaller where the document's lines are shorter than the table.
-        '\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
-        `\\begin{tabular}${columns}`,
-        '\\toprule',
-        head,
-        '\\midrule',
-        ...rows,
-        '\\bottomrule',
-        '\\end{tabular}}',
-        ...(notes.length > 0
-          ? ['\\par\\smallskip\\begin{minipage}{\\linewidth}\\footnotesize', ...notes, '\\end{minipage}']
-          : []),
-        '\\end{table}',
-      ];
-  const text = `${body.join('\n')}\n`;
-  return `${requirements(text, layout)}${text}`;
+  const parts = splitWide(table).map((part) => ({ part, layout: latexLayout(part) }));
+  const text = parts.map(({ part, layout }) => `${(layout.long ? longTable : float)(part, layout).join('\n')}\n`);
+  return `${requirements(
+    text.join(''),
+    parts.map(({ layout }) => layout),
+  )}${text.join('')}`;
+}
+
+/** What floats to where there is room. */
+function float(table: Table, layout: LatexLayout): string[] {
+  const notes = notesOf(table);
+  return [
+    '\\begin{table}[htbp]',
+    `\\centering\\${layout.size}\\setlength{\\tabcolsep}{4pt}`,
+    `\\caption{${escapeLatex(table.caption)}}\\label{tab:${table.name}}`,
+    // Made smaller where the document's lines are shorter than the table.
+    '\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
+    `\\begin{tabular}${columnTypes(table, layout)}`,
+    '\\toprule',
+    headRow(table, layout),
+    '\\midrule',
+    ...bodyRows(table, layout),
+    '\\bottomrule',
+    '\\end{tabular}}',
+    ...(notes.length > 0
+      ? ['\\par\\smallskip\\begin{minipage}{\\linewidth}\\footnotesize', ...notes, '\\end{minipage}']
+      : []),
+    '\\end{table}',
+  ];
+}
+
+/** What goes on on the next page. */
+function longTable(table: Table, layout: LatexLayout): string[] {
+  const notes = notesOf(table);
+  const head = headRow(table, layout);
+  return [
+    ...(layout.landscape ? ['\\begin{landscape}'] : []),
+    `\\begingroup\\${layout.size}\\setlength{\\tabcolsep}{4pt}\\setlength{\\LTcapwidth}{\\linewidth}`,
+    `\\begin{longtable}${columnTypes(table, layout)}`,
+    `\\caption{${escapeLatex(table.caption)}}\\label{tab:${table.name}}\\tabularnewline`,
+    ...['\\toprule', head, '\\midrule', '\\endfirsthead'],
+    ...['\\toprule', head, '\\midrule', '\\endhead'],
+    ...['\\bottomrule', '\\endfoot'],
+    ...bodyRows(table, layout),
+    '\\end{longtable}',
+    ...(notes.length > 0 ? ['\\noindent\\begin{minipage}{\\linewidth}', ...notes, '\\end{minipage}\\par'] : []),
+    '\\endgroup',
+    ...(layout.landscape ? ['\\end{landscape}'] : []),
+  ];
+}
+
+function columnTypes({ columns }: Table, layout: LatexLayout): string {
+  return `{@{}${columns.map((column, at) => columnType(column, layout.columns[at]!)).join('')}@{}}`;
+}
+
+function headRow({ columns }: Table, layout: LatexLayout): string {
+  return line(columns.map((column, at) => headCell(column, layout.columns[at]!)));
+}
+
+function bodyRows({ rows }: Table, layout: LatexLayout): string[] {
+  return rows.map((row) => line(row.map((cell, at) => bodyCell(cell, layout.columns[at]!))));
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.join(' & ')} \\tabularnewline`;
+}
+
+function notesOf({ notes = [] }: Table): string[] {
+  return notes.map((note) => `${breakable(note)}\\par`);
 }
 
 /** What a file needs, as comments. */
-function requirements(text: string, layout: LatexLayout): string {
+function requirements(text: string, layouts: readonly LatexLayout[]): string {
+  const isLong = layouts.some(({ long }) => long);
   const packages = [
     'booktabs',
-    ...(layout.columns.some(({ share }) => share !== undefined) ? ['array'] : []),
-    ...(layout.long ? ['longtable'] : ['graphicx']),
-    ...(layout.landscape ? ['pdflscape'] : []),
+    ...(text.includes('\\arraybackslash') ? ['array'] : []),
+    ...(isLong ? ['longtable'] : []),
+    ...(text.includes('\\resizebox') ? ['graphicx'] : []),
+    ...(text.includes('{landscape}') ? ['pdflscape'] : []),
     ...(text.includes('\\checkmark') ? ['amssymb'] : []),
   ];
   const beyond = beyondPdfLatex(text);
@@ -88,7 +108,7 @@ function requirements(text: string, layout: LatexLayout): string {
     .map((character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`);
   return [
     `% Needs \\usepackage{${packages.join(',')}}, and \\usepackage[T1]{fontenc} with pdfLaTeX.`,
-    ...(layout.long
+    ...(isLong
       ? ['% A longtable stands in one column: in a document of two put it between \\onecolumn and \\twocolumn.']
       : []),
     ...(beyond.length > 0
@@ -100,20 +120,20 @@ function requirements(text: string, layout: LatexLayout): string {
   ].join('\n');
 }
 
-function columnType({ numeric }: Column, { share }: LatexLayout['columns'][number]): string {
+function columnType({ numeric }: Column, { share }: ColumnLayout): string {
   if (share !== undefined) return `>{\\raggedright\\arraybackslash}p{${share.toFixed(3)}\\linewidth}`;
   return numeric ? 'r' : 'l';
 }
 
 /** A column's label, broken into lines where it is wider than what stands under it. */
-function headCell({ label, numeric }: Column, { head, share }: LatexLayout['columns'][number]): string {
+function headCell({ label, numeric }: Column, { head, share }: ColumnLayout): string {
   const lines = share === undefined ? wrapWords(label, head) : [label];
   const escaped = lines.map(escapeLatex);
   if (escaped.length === 1) return escaped[0]!;
   return `\\begin{tabular}[b]{@{}${numeric ? 'r' : 'l'}@{}}${escaped.join('\\tabularnewline ')}\\end{tabular}`;
 }
 
-function bodyCell(cell: Cell, { share }: LatexLayout['columns'][number]): string {
+function bodyCell(cell: Cell, { share }: ColumnLayout): string {
   const { marked, rest } = rankedText(cell);
   const shown = share === undefined ? escapeLatex(rest) : breakable(rest);
   const value = marked && cell.rank ? `${RANKS[cell.rank]}{${escapeLatex(marked)}}${rest ? ' ' : ''}` : '';
