@@ -7,6 +7,7 @@ import { groupBy } from './group-by.ts';
 
 /** Something that must be the same in all runs that stand side by side. */
 interface Rule {
+  readonly of: 'questions' | 'weights' | 'program' | 'prompt' | 'training';
   /** Runs with the same value must agree. */
   readonly within: (run: Run) => string;
   readonly value: (run: Run) => string;
@@ -20,26 +21,31 @@ const UNKNOWN = '';
 
 const rules: readonly Rule[] = [
   {
+    of: 'questions',
     within: ({ manifest: { benchmark } }) => `benchmark ${benchmarkName(benchmark)} (${benchmark.split})`,
     value: ({ manifest: { examples } }) => `examples ${short(examples.sha256)} (${examples.count} questions)`,
     problem: (benchmark) => `${benchmark}: the runs answered different questions`,
   },
   {
+    of: 'weights',
     within: ({ manifest: { model } }) => (model ? `model ${model.id}` : ''),
     value: ({ manifest: { model } }) => (model ? `hash ${short(model.hash)}` : ''),
     problem: (model) => `${model}: the runs were made with different weights`,
   },
   {
+    of: 'program',
     within: ({ manifest: { system } }) => `system ${system.id}`,
     value: ({ manifest: { system } }) => (system.module ? `module ${short(system.module.sha256)}` : 'built in'),
     problem: (system) => `${system}: the runs were made with different programs`,
   },
   {
+    of: 'prompt',
     within: ({ manifest: { benchmark } }) => `benchmark ${benchmarkName(benchmark)} (${benchmark.split})`,
     value: ({ manifest: { prompt } }) => (prompt === undefined ? UNKNOWN : `prompt ${short(prompt)}`),
     problem: (benchmark) => `${benchmark}: the runs were asked in different words`,
   },
   {
+    of: 'training',
     within: ({ manifest: { system, settings, model, seed } }) =>
       `system ${system.id} with ${canonicalJson({ settings, model: model?.hash ?? null, seed })}`,
     value: ({ manifest: { trained } }) => (trained === null ? UNKNOWN : `training ${short(trained)}`),
@@ -56,9 +62,12 @@ function short(hash: string): string {
 /**
  * Why numbers of these runs must not stand side by side, each with the folders on each side: other questions under one benchmark's name, other words or weights or another
  * program under one name. Different models are no problem: each row names its own. None for runs that can be compared.
+ *
+ * @param of only differences of these kinds; all unless said otherwise
  */
-export function differences(runs: readonly Run[]): string[] {
-  return rules.flatMap(({ within, value, problem }) =>
+export function differences(runs: readonly Run[], of: readonly Rule['of'][] = rules.map((rule) => rule.of)): string[] {
+  const chosen = rules.filter((rule) => of.includes(rule.of));
+  return chosen.flatMap(({ within, value, problem }) =>
     [...groupBy(runs, within)].flatMap(([name, group]) => {
       const sides = groupBy(group, value);
       // What is not known of a run, since it is from before it was noted, speaks against nothing.
