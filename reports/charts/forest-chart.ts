@@ -43,7 +43,7 @@ export function forestChart(of: ForestOf, groups: readonly RowGroup<ForestRow>[]
   const rows = axisRows(groups, LABEL_CHARACTERS);
   const all = groups.flatMap(({ rows }) => rows);
   const reach = reachOf(all);
-  const headings = rows.map(({ label, row }) => (row ? '' : label));
+  const headings = rows.map(({ label, row }) => (row ? '' : label.join(' ')));
   return {
     name: `differences-${of.part}-${of.benchmark}`.replace(/[^\p{L}\p{N}_.-]+/gu, '-'),
     title: `${of.benchmark}: ${shown(of, all)}`,
@@ -86,7 +86,7 @@ export function forestChart(of: ForestOf, groups: readonly RowGroup<ForestRow>[]
                 autoSkip: false,
                 crossAlign: 'far',
                 // A heading may be longer than the axis is wide.
-                callback: (value) => (rows[Number(value)]?.row ? rows[Number(value)]!.label : ''),
+                callback: (value) => (rows[Number(value)]?.row ? [...rows[Number(value)]!.label] : ''),
               },
             },
             x: {

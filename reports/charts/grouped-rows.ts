@@ -1,7 +1,7 @@
 import type { ChartOptions, Plugin, ScriptableScaleContext } from 'chart.js';
 import type { Look } from './chart.ts';
 import { ink } from './palette.ts';
-import { shortenLabel } from './shorten-label.ts';
+import { wrapLabel } from './wrap-label.ts';
 
 /** One bar of a chart with horizontal bars. */
 export interface Row {
@@ -16,27 +16,34 @@ export interface RowGroup<R extends Row> {
 
 /** A row of the axis: a group's heading (without a bar) or a row under it. */
 export interface AxisRow<R extends Row> {
-  readonly label: string;
+  /** Lines. */
+  readonly label: readonly string[];
   readonly row: R | null;
 }
 
 const ROW_HEIGHT = 23;
+/** What each further line of the longest label adds to all rows. */
+const LINE_HEIGHT = 11;
 /** Title, subtitle and the axis. */
 const FRAME_HEIGHT = 110;
-/** Characters of a label before it is cut: more would leave the bars no room. */
+/** Characters of a label's line: more would leave the bars no room. */
 const LABEL_CHARACTERS = 26;
 
-/** Headings and rows one under the other, each with the text that the axis shows: of rows at most so many characters. */
+/** Of the axis, behind the longest bar: for the number at its end. */
+const ROOM = 0.16;
+
+/** Headings and rows one under the other, each with the lines that the axis shows: of rows at most so many characters a line. */
 export function axisRows<R extends Row>(groups: readonly RowGroup<R>[], characters = LABEL_CHARACTERS): AxisRow<R>[] {
   return groups.flatMap(({ heading, rows }) => [
-    { label: heading, row: null },
-    ...rows.map((row) => ({ label: `   ${shortenLabel(row.label, characters)}`, row })),
+    { label: [heading], row: null },
+    ...rows.map((row) => ({ label: wrapLabel(row.label, characters).map((line) => `   ${line}`), row })),
   ]);
 }
 
 /** Height in CSS pixels of a chart with these rows. */
 export function rowsHeight(rows: readonly AxisRow<Row>[]): number {
-  return FRAME_HEIGHT + rows.length * ROW_HEIGHT;
+  const lines = Math.max(...rows.map(({ label }) => label.length));
+  return FRAME_HEIGHT + rows.length * (ROW_HEIGHT + (lines - 1) * LINE_HEIGHT);
 }
 
 /** The axes that every chart with rows shares: names at the left, headings bold, values from zero along the bottom with room for the numbers at the bars' ends. */
@@ -58,9 +65,9 @@ export function rowScales(
     x: {
       stacked: value.stacked,
       beginAtZero: true,
-      suggestedMax: value.max * 1.08,
+      max: value.max * (1 + ROOM),
       title: { display: true, text: value.title, color: ink.muted[side] },
-      ticks: { color: ink.muted[side] },
+      ticks: { color: ink.muted[side], includeBounds: false },
     },
   };
 }

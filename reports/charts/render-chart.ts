@@ -5,6 +5,7 @@ import { escapeHtml } from '../text/escape-html.ts';
 import type { Chart, Look } from './chart.ts';
 import { allColours, ink } from './palette.ts';
 import { withResolution } from './png-resolution.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** A drawn chart: a PNG of 300 pixels an inch and an SVG that follows the reader's light or dark setting. */
 export interface Picture {
@@ -71,31 +72,20 @@ function configure(chart: Chart, devicePixelRatio: number): ChartConfiguration {
       title: {
         display: true,
         align: 'start',
-        text: wrap(chart.title, characters * 0.75),
+        text: wrapText(chart.title, characters * 0.75),
         font: { size: 15, weight: 'bold' },
         padding: { top: 6, bottom: 4 },
       },
       subtitle: {
         display: true,
         align: 'start',
-        text: wrap(chart.subtitle, characters),
+        text: wrapText(chart.subtitle, characters),
         color: ink.muted.light,
         padding: { bottom: 10 },
       },
     },
   };
   return configuration;
-}
-
-/** Breaks a text into lines of at most `width` characters, at spaces. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /**
