@@ -7,6 +7,8 @@ export const measurementSchema = z.object({
   /** CPU seconds over wall seconds; below the number of cores, something else was running. */
   cpu: z.number(),
   peakMemory: z.number(),
+  /** What came of the work, where both sides are to come to the same: the loss of every step, or the answers. */
+  results: z.array(z.union([z.number(), z.string()])).optional(),
 });
 
 /** What one run of one side of a row measured; peak memory in bytes. */

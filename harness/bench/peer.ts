@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
@@ -83,6 +84,7 @@ export async function measurePeer(
   repetitions: number,
 ): Promise<Measurement> {
   const script = path.join(scripts, row.script);
+  await access(script).catch(() => Promise.reject(new InputError(`--peers: expected the peer's script ${script}, found none`))); // prettier-ignore
   const environment = { ...row.environment, REPS: String(repetitions), SMOLLM2_GGUF: gguf };
   const printed = await output(python, [script, ...(row.args?.(repetitions) ?? [])], environment);
   const last = printed.trim().split('\n').pop() ?? '';

@@ -4,6 +4,8 @@ export const ROWS: readonly {
   readonly unit: string;
   readonly what: string;
   readonly peer?: string;
+  /** The model that it is about, whichever one is asked for. */
+  readonly model?: string;
 }[] = [
   { name: 'prefill', unit: 'tokens/s', what: '4 prompts of 256 tokens, logits of the last position', peer: 'prefill' },
   { name: 'decode-16', unit: 'tokens/s', what: '16 prompts of 256 tokens, 32 new ones, greedy', peer: 'decode-16' },
@@ -32,6 +34,41 @@ export const ROWS: readonly {
     unit: 'questions/s',
     what: 'the same with gradient checkpointing',
     peer: 'clara-step',
+  },
+  {
+    name: 'nano-text-step',
+    unit: 'questions/s',
+    what: 'one step of text-lora: 16 questions with 8 passages, rank 16',
+    peer: 'nano',
+    model: 'nano',
+  },
+  {
+    name: 'nano-pretraining-step',
+    unit: 'passages/s',
+    what: 'one step of compression pretraining: 32 passages at ratios 4 to 32, rank 16',
+    peer: 'nano',
+    model: 'nano',
+  },
+  {
+    name: 'nano-instruction-step',
+    unit: 'questions/s',
+    what: 'one step of instruction tuning: 16 questions with 3 passages at ratio 4, rank 16',
+    peer: 'nano',
+    model: 'nano',
+  },
+  {
+    name: 'nano-text-answers',
+    unit: 'questions/s',
+    what: '50 questions with 8 passages as text, 4 new tokens',
+    peer: 'nano',
+    model: 'nano',
+  },
+  {
+    name: 'nano-clara-answers',
+    unit: 'questions/s',
+    what: '50 questions: 8 passages compressed at ratio 4 and ranked, 3 read, 4 new tokens',
+    peer: 'nano',
+    model: 'nano',
   },
   {
     name: 'bootstrap',

@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measurementSchema, median, type Measurement } from './measurement.ts';
 import { output } from './output.ts';
+import { checkSameWork } from './check-same-work.ts';
+import { measureNanoPeer } from './nano-peer.ts';
 import { measurePeer, PEER_ROWS } from './peer.ts';
 import { ROWS } from './rows.ts';
 
@@ -13,6 +17,8 @@ export interface BenchRow {
   readonly ours: number;
   readonly peer: number | null;
   readonly ratio: number | null;
+  /** The same ratio by processor time instead of the clock's: what other work on the machine disturbs less. */
+  readonly cpuRatio: number | null;
   readonly peakMemory: number;
   readonly peerPeakMemory: number | null;
   /** CPU seconds over wall seconds of each side. */
@@ -49,17 +55,27 @@ export async function runBench({
   onRun,
 }: BenchOptions): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const { name, unit, what, peer: peerName } of ROWS) {
+  for (const { name, unit, what, peer: peerName, model: own = model } of ROWS) {
     if (only && !only.test(name)) continue;
     const ours: Measurement[] = [];
     const theirs: Measurement[] = [];
-    const peerRow = peer && peerName ? PEER_ROWS[peerName] : undefined;
     for (let round = 1; round <= rounds; round++) {
-      onRun(`${name}, run ${round} of ${rounds}: ours`);
-      ours.push(await measureOurs(name, model, repetitions));
-      if (!peer || !peerRow) continue;
-      onRun(`${name}, run ${round} of ${rounds}: peer`);
-      theirs.push(await measurePeer(peerRow, peer.python, peer.scripts, gguf, repetitions));
+      const folder = await mkdtemp(path.join(tmpdir(), 'clara-bench-'));
+      try {
+        onRun(`${name}, run ${round} of ${rounds}: ours`);
+        ours.push(await measureOurs(name, own, repetitions, folder));
+        if (!peer || !peerName) continue;
+        onRun(`${name}, run ${round} of ${rounds}: peer`);
+        const row = PEER_ROWS[peerName];
+        theirs.push(
+          await (row
+            ? measurePeer(row, peer.python, peer.scripts, gguf, repetitions)
+            : measureNanoPeer(peer.python, folder, repetitions)),
+        );
+        checkSameWork(name, ours.at(-1)!, theirs.at(-1)!);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     }
     const side = (runs: readonly Measurement[]): { speed: number; memory: number; cpu: number } | null =>
       runs.length === 0
@@ -78,6 +94,7 @@ export async function runBench({
       ours: our.speed,
       peer: their?.speed ?? null,
       ratio: their ? our.speed / their.speed : null,
+      cpuRatio: their ? our.speed / our.cpu / (their.speed / their.cpu) : null,
       peakMemory: our.memory,
       peerPeakMemory: their?.memory ?? null,
       cpu: our.cpu,
@@ -90,8 +107,8 @@ export async function runBench({
   return rows;
 }
 
-async function measureOurs(row: string, model: string, repetitions: number): Promise<Measurement> {
+async function measureOurs(row: string, model: string, repetitions: number, folder: string): Promise<Measurement> {
   const worker = path.join(path.dirname(fileURLToPath(import.meta.url)), 'worker.ts');
-  const printed = await output(process.execPath, ['--import', 'tsx', worker, row, model, String(repetitions)]);
+  const printed = await output(process.execPath, ['--import', 'tsx', worker, row, model, String(repetitions), folder]);
   return measurementSchema.parse(JSON.parse(printed.trim().split('\n').pop()!));
 }

@@ -6,9 +6,11 @@ import { measureScoring } from './measure-scoring.ts';
 import type { Workload } from './workloads.ts';
 
 /*
- * One side of one row, in a process of its own so that its peak memory is the row's: `worker.ts ROW MODEL REPETITIONS` prints a Measurement as JSON.
+ * One side of one row, in a process of its own so that its peak memory is the row's: `worker.ts ROW MODEL REPETITIONS FOLDER` prints a Measurement as JSON. The folder is
+ * empty, and takes what the peer needs to do the same work.
  */
-const [row, id, repetitions] = process.argv.slice(2) as [string, string, string];
+const [row, id, repetitions, folder] = process.argv.slice(2) as [string, string, string, string];
+const results: (number | string)[] = [];
 // The first run records graphs; memory settles in the second. A report is made once in a process.
 const WARM_UP = row === 'report-100-cells' ? 0 : 2;
 const WITHOUT_MODEL: Readonly<Record<string, Workload>> = {
@@ -27,12 +29,22 @@ const measurement: Measurement = {
   values,
   cpu: (used.user + used.system) / 1000 / (performance.now() - started),
   peakMemory: process.resourceUsage().maxRSS * 1024,
+  ...(results.length > 0 && { results }),
 };
 process.stdout.write(`${JSON.stringify(measurement)}\n`);
 
 /** TensorFlow and the model are loaded only for the rows that use them: their memory is no other row's. */
 async function modelWorkload(): Promise<Workload> {
   const { loadLanguageModel } = await import('../language-model/load-language-model.ts');
-  const { WORKLOADS } = await import('./workloads.ts');
-  return WORKLOADS[row]!(await loadLanguageModel(id));
+  const model = await loadLanguageModel(id);
+  const { NANO_WORKLOADS } = await import('./nano-workloads.ts');
+  const compared = await NANO_WORKLOADS[row]?.(model, folder);
+  if (!compared) return (await import('./workloads.ts')).WORKLOADS[row]!(model);
+  return async () => {
+    const { rate, results: found } = await compared();
+    // The loss of every step; of answers, which are the same every time, the last ones.
+    if (typeof found[0] === 'string') results.length = 0;
+    results.push(...found);
+    return rate;
+  };
 }

@@ -5,6 +5,9 @@ import { loraStep } from '../training/lora-step.ts';
 /** Work that is timed; it does its work once a call and says how many units a second it did. */
 export type Workload = () => Promise<number>;
 
+/** As Workload, and what came of it, which must be the peer's too: losses, or answers. */
+export type ComparedWorkload = () => Promise<{ rate: number; results: (number | string)[] }>;
+
 /** Sizes of the peer's script (its defaults). */
 const BATCH = 4;
 const ROWS = 256;

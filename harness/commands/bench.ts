@@ -1,8 +1,6 @@
-import { access } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
-import { InputError } from '../errors.ts';
 import { packageRoot } from '../home.ts';
 
 interface BenchCommandOptions {
@@ -21,11 +19,15 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
   describe: 'measure speed and memory, side by side with transformers where a Python with it is given',
   builder: (yargs) =>
     yargs
-      .option('peer', { type: 'string', describe: 'a Python that can import torch, transformers, peft and gguf' })
+      .option('peer', {
+        type: 'string',
+        describe: 'a Python that can import torch, transformers, safetensors (for the rows of nano), peft and gguf',
+      })
       .option('peers', {
         type: 'string',
         default: path.join('..', 'shared', 'peers'),
-        describe: "folder of the peers' scripts (peer_smollm2.py, peer_clara.py), seen from the project's folder",
+        describe:
+          "folder of the peers' scripts of the rows that are not nano's (peer_smollm2.py, peer_clara.py), seen from the project's folder",
       })
       .option('model', {
         type: 'string',
@@ -37,14 +39,17 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
       .option('only', { type: 'string', describe: 'rows whose name matches this regular expression' })
       .option('json', { type: 'string', describe: 'write the rows and the machine to this file as well' })
       .example('$0 bench', "this machine's speed")
+      .example(
+        '$0 bench --only nano --peer ~/peer/bin/python',
+        'nano beside PyTorch: same weights, same tokens, same losses and answers',
+      )
       .example('$0 bench --peer ~/peer/bin/python --json bench.json', 'side by side with transformers'),
   handler: async (options) => {
     const { runBench } = await import('../bench/run-bench.ts');
     const { modelGguf } = await import('../language-model/models/model-gguf.ts');
     const scripts = path.resolve(packageRoot, options.peers);
-    if (options.peer) await access(scripts).catch(() => Promise.reject(new InputError(`--peers: expected the peers' scripts in ${scripts}, found no such folder`))); // prettier-ignore
     process.stdout.write(
-      `${['row', 'unit', 'ours', 'peer', 'ratio', 'peak memory', "peer's", 'cpu'].map(cell).join('')}\n`,
+      `${['row', 'unit', 'ours', 'peer', 'ratio', 'by cpu time', 'peak memory', "peer's", 'cpu'].map(cell).join('')}\n`,
     );
     const rows = await runBench({
       model: options.model,
@@ -55,7 +60,7 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
       ...(options.only && { only: new RegExp(options.only) }),
       onRun: (what) => process.stderr.write(`${what}\n`),
       onRow: (row) => {
-        const cells = [row.name, row.unit, number(row.ours), number(row.peer), number(row.ratio, 2), gigabytes(row.peakMemory), gigabytes(row.peerPeakMemory), `${row.cpu.toFixed(2)}${row.peerCpu === null ? '' : ` / ${row.peerCpu.toFixed(2)}`}`]; // prettier-ignore
+        const cells = [row.name, row.unit, number(row.ours), number(row.peer), number(row.ratio, 2), number(row.cpuRatio, 2), gigabytes(row.peakMemory), gigabytes(row.peerPeakMemory), `${row.cpu.toFixed(2)}${row.peerCpu === null ? '' : ` / ${row.peerCpu.toFixed(2)}`}`]; // prettier-ignore
         process.stdout.write(`${cells.map(cell).join('')}\n`);
       },
     });

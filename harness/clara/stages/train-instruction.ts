@@ -1,16 +1,12 @@
-import type { Example } from '../../../datasets/example.ts';
 import { train } from '../../training/train.ts';
 import type { TrainContext } from '../../training/training-stage.ts';
-import { answeredPrompt } from '../answered-prompt.ts';
-import { candidateTexts } from '../candidate-vectors.ts';
-import { compressionVariables, createCompressionModel, type OwnedCompressionModel } from '../create-compression-model.ts'; // prettier-ignore
-import { instructionPrompt } from '../instruction-prompt.ts';
+import { compressionVariables, createCompressionModel } from '../create-compression-model.ts';
 import { loadCheckpoint } from '../load-checkpoint.ts';
 import type { InstructionStage } from '../stage-settings.ts';
 import { candidatePlaces } from './candidate-places.ts';
 import { writeClaraFile } from './checkpoint-folder.ts';
-import { compressionDocument } from './compression-document.ts';
-import { compressionTrainable, type CompressionItem } from './compression-trainable.ts';
+import { compressionTrainable } from './compression-trainable.ts';
+import { instructionItem } from './instruction-item.ts';
 import { targetAnswers } from './target-answers.ts';
 import { trainedVariables } from './trained-variables.ts';
 
@@ -44,16 +40,4 @@ export async function trainInstruction(settings: InstructionStage, context: Trai
     trainable.dispose();
     model.dispose();
   }
-}
-
-function instructionItem(
-  model: OwnedCompressionModel,
-  example: Example,
-  places: readonly number[],
-  answer: string,
-): CompressionItem {
-  const plain = (text: string): string => model.tokenizer.withoutControlTokens(text);
-  const documents = candidateTexts(example, places).map((text) => compressionDocument(text, model, model.settings));
-  const messages = instructionPrompt(plain(example.question), documents.map(({ count }) => count)); // prettier-ignore
-  return { documents, prompt: answeredPrompt(model, messages, plain(answer)) };
 }
