@@ -24,8 +24,8 @@ export function pairSeeds<R extends Run>(ones: readonly R[], others: readonly R[
   });
 }
 
-/** The run that stands for all seeds. */
-function seedless<R extends Run>(runs: readonly R[]): R | undefined {
+/** The run that stands for all seeds of a configuration that does not depend on them; undefined where it does. */
+export function seedless<R extends Run>(runs: readonly R[]): R | undefined {
   const [first] = runs;
   return sameAnswers(runs) || (runs.length === 1 && first!.manifest.trained === null) ? first : undefined;
 }

@@ -15,6 +15,7 @@ interface Options {
   readonly seed: number;
   readonly require?: Requirement['require'];
   readonly margin?: number;
+  readonly 'allow-missing': boolean;
   readonly json: boolean;
 }
 
@@ -58,6 +59,11 @@ export const compareCommand: CommandModule<object, Options> = {
         type: 'number',
         describe: 'For --require, in percentage points of shares, otherwise in the metric’s unit',
       })
+      .option('allow-missing', {
+        type: 'boolean',
+        default: false,
+        describe: 'For --require: what only one side has, or has no common answers, is left out instead of failing',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print JSON: shares between 0 and 1' })
       .example('$0 compare clara text-lora', 'CLaRa at each of its ratios with text-lora, on each benchmark')
       .example(
@@ -73,11 +79,11 @@ export const compareCommand: CommandModule<object, Options> = {
         'Two folders of runs are matched by benchmark, system, settings and model; everything else by benchmark, and by ratio where both sides have several. ' +
           'Runs that differ in nothing but their seed are one system trained several times.\n\n' +
           'better: p after Holm’s correction under 0.05 and the whole interval above the margin (0). not-worse with a margin: the whole interval above minus the margin; ' +
-          'without: not shown to be worse. Of times, tokens and bytes less is better.',
+          'without: not shown to be worse. What only one side has fails both, unless --allow-missing. Of times, tokens and bytes less is better.',
       );
   },
-  handler: async ({ require, margin, json, ...options }) => {
-    checkNumbers(options.seed, require, margin);
+  handler: async ({ require, margin, json, 'allow-missing': allowMissing, ...options }) => {
+    checkOptions({ seed: options.seed, require, margin, allowMissing });
     const { compareRuns } = await import('../../reports/compare/compare-runs.ts');
     const { comparisonTable } = await import('../../reports/compare/comparison-table.ts');
     const { unmetRows } = await import('../../reports/compare/requirement.ts');
@@ -93,7 +99,9 @@ export const compareCommand: CommandModule<object, Options> = {
     });
     const scale = comparison.unit === 'share' ? 100 : 1;
     const unmet = require ? unmetRows(comparison, { require, margin: margin && margin / scale }) : [];
-    const requirement = require && { require, margin: margin ?? null, met: unmet.length === 0 };
+    const missing = require && !allowMissing ? comparison.missing : [];
+    const met = unmet.length === 0 && missing.length === 0;
+    const requirement = require && { require, margin: margin ?? null, allowMissing, met };
     process.stdout.write(
       json
         ? `${JSON.stringify({ ...comparison, requirement: requirement ?? null }, null, 2)}\n`
@@ -102,15 +110,24 @@ export const compareCommand: CommandModule<object, Options> = {
     for (const { group, labels } of unmet) {
       process.stderr.write(`not ${require}: ${group}: ${labels.one} against ${labels.other}\n`);
     }
-    if (unmet.length > 0) process.exitCode = EXIT.belowThreshold;
+    for (const text of missing) {
+      process.stderr.write(`not shown to be ${require}: ${text}; --allow-missing leaves it out\n`);
+    }
+    if (!met) process.exitCode = EXIT.belowThreshold;
   },
 };
 
-function checkNumbers(seed: number, require: string | undefined, margin: number | undefined): void {
+function checkOptions({
+  seed,
+  require,
+  margin,
+  allowMissing,
+}: Pick<Options, 'seed' | 'require' | 'margin'> & { readonly allowMissing: boolean }): void {
   const problems = [
     ...(Number.isSafeInteger(seed) ? [] : [`--seed: expected a whole number, got ${seed}`]),
     ...(margin === undefined || margin >= 0 ? [] : [`--margin: expected a number from 0 on, got ${margin}`]),
     ...(margin !== undefined && require === undefined ? ['--margin: expected --require beside it, got none'] : []),
+    ...(allowMissing && require === undefined ? ['--allow-missing: expected --require beside it, got none'] : []),
   ];
   if (problems.length > 0) throw new InputError(problems);
 }

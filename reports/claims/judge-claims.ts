@@ -11,6 +11,7 @@ import type { Cell, CellPair } from '../compare/match-cells.ts';
 import { PairReader } from '../compare/read-pairs.ts';
 import type { Run } from '../find-runs.ts';
 import { ownMetrics } from '../own-metrics.ts';
+import { seedless } from '../pair-seeds.ts';
 import { chooseCell } from './choose-cell.ts';
 import { claimNumbers, claimStatement } from './claim-texts.ts';
 import type { Claim } from './claims-schema.ts';
@@ -138,9 +139,7 @@ function mismatchOf(claim: Claim, { one, other }: CellPair): string | null {
     return `the two are of different models, ${models.join(' and ')}, which the claim does not say`;
   }
   const [ones, others] = [one, other].map(({ runs }) => runs.map(({ manifest }) => manifest.seed));
-  // What is not trained is the same under every training seed.
-  const isUntrained = ({ runs }: Cell): boolean => runs.length === 1 && runs[0]!.manifest.trained === null;
-  if (String(ones) !== String(others) && !isUntrained(one) && !isUntrained(other)) {
+  if (String(ones) !== String(others) && !seedless(one.runs) && !seedless(other.runs)) {
     return `the two are of different seeds, ${ones!.join(', ')} and ${others!.join(', ')}`;
   }
   return null;

@@ -19,18 +19,29 @@ export interface PairsComparison extends PairedComparison {
   readonly labels: { readonly one: string; readonly other: string };
 }
 
-/** Compares cells question by question, one row for each pair or pooled; in the order of their names. None where the metric applies to no question that both sides answered. */
+/** What came of comparing pairs. */
+export interface ComparedPairs {
+  /** In the order of their names. */
+  readonly rows: readonly PairsComparison[];
+  /** The pairs without any question that the metric applies to and that both sides answered. */
+  readonly empty: readonly CellPair[];
+}
+
+/** Compares cells question by question, one row for each pair or pooled. */
 export async function comparePairs(
   pairs: readonly CellPair[],
   { by, interval = 'bca', seed = 0, onProgress, metric, preset, own }: ComparePairsOptions,
-): Promise<PairsComparison[]> {
+): Promise<ComparedPairs> {
   let read = 0;
   const total = pairs.reduce((sum, { one }) => sum + one.runs.length, 0) + countOthers(pairs);
   const onRead = (): void => onProgress?.(++read, total, 'runs');
   const reader = new PairReader({ metric, preset, own, withHops: by === 'hops', onRead });
   const groups = new Map<string, { pairs: HopsPair[]; ones: Set<string>; others: Set<string> }>();
+  const empty: CellPair[] = [];
   for (const cells of byOther(pairs)) {
-    for (const pair of await reader.read(cells)) {
+    const questions = await reader.read(cells);
+    if (questions.length === 0) empty.push(cells);
+    for (const pair of questions) {
       const name = groupOf(cells, pair, by);
       let group = groups.get(name);
       if (!group) groups.set(name, (group = { pairs: [], ones: new Set(), others: new Set() }));
@@ -40,13 +51,14 @@ export async function comparePairs(
     }
   }
   const names = [...groups.keys()].sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
-  return names.map((name, at) => {
+  const rows = names.map((name, at) => {
     const { pairs, ones, others } = groups.get(name)!;
     const comparison = comparePaired(pairs, { binary: metric.binary, method: interval, seed });
     onProgress?.(at + 1, names.length, 'comparisons');
     const group = by === undefined ? name.slice(0, name.indexOf('\n')) : name;
     return { group, labels: { one: joined(ones), other: joined(others) }, ...comparison };
   });
+  return { rows, empty };
 }
 
 /** Runs of the second cells, read once for all pairs of a cell. */

@@ -10,7 +10,7 @@ import { ownMetrics } from '../own-metrics.ts';
 import { comparePairs, type PairsComparison } from './compare-pairs.ts';
 import { findMetric } from './find-metric.ts';
 import { findSide } from './find-side.ts';
-import { type CellPair, matchCells } from './match-cells.ts';
+import { type CellPair, fullLabel, matchCells } from './match-cells.ts';
 
 /** What rows may be pooled by. */
 export const GROUPINGS = ['benchmark', 'ratio', 'hops'] as const;
@@ -50,7 +50,9 @@ export interface RunComparison {
   readonly by: string;
   readonly interval: 'bca' | 'percentile';
   readonly rows: readonly ComparisonRow[];
-  /** What the reader must know: cells without a counterpart, failures, different models. */
+  /** What is compared with nothing, and why: cells and seeds without a counterpart, pairs without a common answer. */
+  readonly missing: readonly string[];
+  /** What else the reader must know: failures, different models. */
   readonly notes: readonly string[];
 }
 
@@ -73,7 +75,7 @@ export async function compareRuns(options: CompareOptions): Promise<RunCompariso
     options.metric ?? (runs.every(givesAnswers) ? 'exact-match' : 'recall@1'),
   );
 
-  const compared = await comparePairs(pairs, { by, interval, seed, onProgress, metric, preset, own });
+  const { rows: compared, empty } = await comparePairs(pairs, { by, interval, seed, onProgress, metric, preset, own });
   if (compared.length === 0) {
     throw new InputError(`${metric.id}: expected a question that it applies to and that both sides answered, got none`);
   }
@@ -88,7 +90,14 @@ export async function compareRuns(options: CompareOptions): Promise<RunCompariso
     by: by ?? 'run',
     interval,
     rows: compared.map((row, at) => ({ ...row, correctedP: corrected[at]! })),
-    notes: notesOf(runs, unmatched),
+    missing: [
+      ...unmatched.map(({ side, label }) => `${label}: only ${side} has it`),
+      ...empty.map(
+        ({ one, other }) =>
+          `${fullLabel(one)} and ${other.label}: there is no question that both answered and ${metric.id} applies to`,
+      ),
+    ],
+    notes: notesOf(runs),
   };
 }
 
@@ -111,7 +120,7 @@ function checkQuestions(pairs: readonly CellPair[]): void {
   if (problems.length > 0) throw new InputError(problems);
 }
 
-function notesOf(runs: readonly Run[], unmatched: readonly string[]): string[] {
+function notesOf(runs: readonly Run[]): string[] {
   const failed = runs.filter(({ manifest }) => manifest.counts.failures > 0);
   const models = groupBy(runs, ({ manifest: { model } }) => (model ? `${model.id} ${model.hash.slice(0, 12)}` : ''));
   models.delete('');
@@ -123,6 +132,5 @@ function notesOf(runs: readonly Run[], unmatched: readonly string[]): string[] {
     ...(models.size > 1
       ? [`the runs were made with different models or weights: ${[...models.keys()].join(', ')}`]
       : []),
-    ...unmatched.map((label) => `without a counterpart, left out: ${label}`),
   ];
 }

@@ -13,7 +13,7 @@ const TESTS: Record<PairedComparison['test'], string> = {
 
 /** A comparison as text for a terminal: one row a comparison, then what the figures are. */
 export function comparisonTable(comparison: RunComparison): string {
-  const { one, other, metric, unit, higherIsBetter, preset, interval, rows, notes } = comparison;
+  const { one, other, metric, unit, higherIsBetter, preset, interval, rows, missing, notes } = comparison;
   const show = (value: number): string => format(value, unit);
   const severalSeeds = rows.some(({ seeds }) => seeds > 1);
   const discordant = rows.some((row) => row.discordant);
@@ -47,6 +47,7 @@ export function comparisonTable(comparison: RunComparison): string {
     ...(severalSeeds ? ['±: standard deviation over training seeds.'] : []),
     `p (Holm): corrected for ${rows.length} comparison${rows.length === 1 ? '' : 's'}. d_z: mean difference in its standard deviations.${discordant ? ' A:B only: questions that only one has right; odds: their ratio.' : ''}`,
     'detectable: the smallest difference that so many questions show with a power of 80 %. needed: questions that would show the difference seen with that power.',
+    ...missing.map((text) => `left out: ${text}`),
     ...notes.map((note) => `note: ${note}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;

@@ -3,7 +3,9 @@ import { InputError } from '../../harness/errors.ts';
 import { configurationOf } from '../configuration-of.ts';
 import type { Run } from '../find-runs.ts';
 import { groupBy } from '../group-by.ts';
+import { pairSeeds } from '../pair-seeds.ts';
 import { nameRuns } from '../run-names.ts';
+import { sameAnswers } from '../same-answers.ts';
 import type { Side } from './find-side.ts';
 
 /** One system with one setting and model on one benchmark. */
@@ -23,10 +25,17 @@ export interface CellPair {
   readonly other: Cell;
 }
 
-/** What is compared, and the labels of the cells that have no counterpart. */
+/** Something that one side alone has. */
+export interface Unmatched {
+  readonly side: 'A' | 'B';
+  /** The cell, with the seed where its others are compared. */
+  readonly label: string;
+}
+
+/** What is compared, and the cells and seeds that have no counterpart. */
 export interface MatchedCells {
   readonly pairs: readonly CellPair[];
-  readonly unmatched: readonly string[];
+  readonly unmatched: readonly Unmatched[];
 }
 
 /**
@@ -47,7 +56,35 @@ export function matchCells(one: Side, other: Side): MatchedCells {
       `expected ${bothWhole ? 'runs of the same benchmark, system, settings and model' : 'runs of the same benchmark (and ratio, where both sides have several)'}, got none\n ${one.given} has${list(ones)}\n ${other.given} has${list(others)}`,
     );
   }
-  return { pairs, unmatched: [...ones, ...others].filter((cell) => !used.has(cell)).map(fullLabel) };
+  const alone = (side: Unmatched['side'], cells: readonly Cell[]): Unmatched[] =>
+    cells.filter((cell) => !used.has(cell)).map((cell) => ({ side, label: fullLabel(cell) }));
+  return { pairs, unmatched: [...alone('A', ones), ...alone('B', others), ...unmatchedSeeds(pairs)] };
+}
+
+/** Runs of matched cells whose seed is compared with nothing. @throws InputError where no seed of two cells is the same. */
+function unmatchedSeeds(pairs: readonly CellPair[]): Unmatched[] {
+  const problems: string[] = [];
+  const alone = pairs.flatMap(({ one, other }) => {
+    const seeds = pairSeeds(one.runs, other.runs);
+    if (seeds.length === 0) {
+      problems.push(
+        `${one.benchmark}: expected runs of the same seeds, got ${seedsOf(one)} of ${one.label} and ${seedsOf(other)} of ${other.label}`,
+      );
+    }
+    const used = new Set(seeds.flatMap((pair) => [pair.one, pair.other]));
+    const left = (side: Unmatched['side'], cell: Cell): Unmatched[] =>
+      // What gave the same answers with every seed is compared by one of them.
+      (sameAnswers(cell.runs) ? [] : cell.runs)
+        .filter((run) => !used.has(run))
+        .map(({ manifest }) => ({ side, label: `${fullLabel(cell)} seed ${manifest.seed}` }));
+    return [...left('A', one), ...left('B', other)];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return [...new Map(alone.map((one) => [`${one.side} ${one.label}`, one])).values()];
+}
+
+function seedsOf({ runs }: Cell): string {
+  return runs.map(({ manifest }) => manifest.seed).join(', ');
 }
 
 /** The cell's name with its benchmark. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { InputError } from '../../harness/errors.ts';
 import type { Metric } from '../../harness/metrics/metric.ts';
 import type { Pair } from '../../harness/statistics/compare-paired.ts';
+import { pairSeeds } from '../pair-seeds.ts';
 import { goldCounts } from '../questions/gold-counts.ts';
 import { type QuestionOrder, QuestionOrders } from '../questions/question-order.ts';
 import { RUN_FILES, scoreRun } from '../report-row.ts';
@@ -43,10 +43,8 @@ export class PairReader {
   }
 
   /**
-   * The pairs of two cells: of the same seeds, or of each seed of one with the only run of the other, question by question of the same id. Questions that one of them failed, or that the metric does not
-   * apply to, are left out.
-   *
-   * @throws InputError where they have no seed in common.
+   * The pairs of two cells: of the same seeds (see `pairSeeds`), question by question of the same id. Questions that one of them failed, or that the metric does not apply to, are
+   * left out. None where no seed is common.
    */
   async read({ one, other }: CellPair): Promise<HopsPair[]> {
     const [ones, others] = [await this.#valuesOf(one), await this.#othersOf(other)];
@@ -55,10 +53,10 @@ export class PairReader {
       ? await goldCounts(path.join(one.runs[0]!.folder, RUN_FILES.examples))
       : undefined;
     const pairs: HopsPair[] = [];
-    for (const { seed, mine, theirs } of commonSeeds(one, other)) {
-      const there = others[theirs]!;
-      for (const [place, value] of ones[mine]!.values.entries()) {
-        const id = ones[mine]!.order.ids[place]!;
+    for (const { seed, ...runs } of pairSeeds(one.runs, other.runs)) {
+      const [here, there] = [ones[one.runs.indexOf(runs.one)]!, others[other.runs.indexOf(runs.other)]!];
+      for (const [place, value] of here.values.entries()) {
+        const id = here.order.ids[place]!;
         const otherValue = there.values[there.order.places.get(id) ?? NONE] ?? NaN;
         if (Number.isNaN(value) || Number.isNaN(otherValue)) continue;
         const question = `${one.benchmark} ${place}`;
@@ -83,20 +81,4 @@ export class PairReader {
     }
     return values;
   }
-}
-
-/** The places of the runs that are compared with each other. */
-function commonSeeds(one: Cell, other: Cell): { seed: number; mine: number; theirs: number }[] {
-  const seeds = other.runs.map(({ manifest }) => manifest.seed);
-  const seedOf = (at: number): number => one.runs[at]!.manifest.seed;
-  const places = [...one.runs.keys()];
-  if (seeds.length === 1) return places.map((mine) => ({ seed: seedOf(mine), mine, theirs: 0 }));
-  if (places.length === 1) return seeds.map((seed, theirs) => ({ seed, mine: 0, theirs }));
-  const common = places
-    .map((mine) => ({ seed: seedOf(mine), mine, theirs: seeds.indexOf(seedOf(mine)) }))
-    .filter(({ theirs }) => theirs >= 0);
-  if (common.length > 0) return common;
-  throw new InputError(
-    `${one.benchmark}: expected runs of the same seeds, got ${places.map(seedOf).join(', ')} of ${one.label} and ${seeds.join(', ')} of ${other.label}`,
-  );
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -88,7 +89,7 @@ test('two folders of runs are matched cell by cell, seeds are joined, and what f
   const table = comparisonTable(comparison);
   assert.match(table, /^cities\/dev +clara 4× +clara 4× +12 +2 +70\.8 ± 5\.9 +50\.0 ± 0\.0 +\+20\.8 ± 5\.9 /m);
   assert.match(table, /percentile bootstrap over questions and seeds/);
-  assert.match(table, /^note: without a counterpart, left out: cities\/dev text$/m);
+  assert.match(table, /^left out: cities\/dev text: only A has it$/m);
 
   const failing = path.join(folder, 'failing');
   const answer = right(6);
@@ -121,9 +122,60 @@ test('what cannot be compared is refused', async () => {
     /recall@1: expected a question that it applies to and that both sides answered, got none/,
   );
   const seeds = path.join(folder, 'seeds');
-  for (const seed of [0, 1]) await makeRun(seeds, { system: 'clara', answer: right(2), manifest: { seed } });
-  for (const seed of [2, 3]) await makeRun(seeds, { system: 'text', answer: right(2), manifest: { seed } });
+  for (const seed of [0, 1]) await makeRun(seeds, { system: 'clara', answer: right(2 + seed), manifest: { seed } });
+  for (const seed of [2, 3]) await makeRun(seeds, { system: 'text', answer: right(2 + seed), manifest: { seed } });
   await refused({ other: 'text', runs: seeds }, /expected runs of the same seeds, got 0, 1 of clara and 2, 3 of text/);
+});
+
+test('seeds are compared with their like, and what does not depend on them with each', async () => {
+  const seeds = path.join(folder, 'three-seeds');
+  const trained = 'ab'.repeat(32);
+  for (const seed of [0, 1, 2]) {
+    await makeRun(seeds, { system: 'clara', ratio: 4, answer: right(6 + seed), manifest: { seed, trained } });
+    await makeRun(seeds, { system: 'text', answer: right(5), manifest: { seed } });
+    await makeRun(seeds, { system: 'no-context', answer: right(1), manifest: { seed } });
+  }
+  const one = { answer: right(9), manifest: { seed: 1, trained } };
+  await makeRun(seeds, { system: 'text-lora', ...one });
+  await makeRun(seeds, { system: 'text-lora', benchmark: 'rivers', ...one });
+  const compared = async (one: string, other: string): Promise<unknown[]> => {
+    const { rows, missing } = await compareRuns({ one, other, runs: seeds });
+    return [rows[0]!.questions, rows[0]!.seeds, rows[0]!.pairs, rows[0]!.test, missing];
+  };
+  assert.deepEqual(await compared('clara', 'text'), [12, 3, 36, 'permutation', []]);
+  // The same answers three times are no more than once.
+  assert.deepEqual(await compared('text', 'no-context'), [12, 1, 12, 'mcnemar-exact', []]);
+  assert.deepEqual(await compared('clara', 'text-lora'), [
+    12,
+    1,
+    12,
+    'mcnemar-exact',
+    [
+      'rivers/dev text-lora: only B has it',
+      'cities/dev clara 4× seed 0: only A has it',
+      'cities/dev clara 4× seed 2: only A has it',
+    ],
+  ]);
+});
+
+test('--require fails over what one side alone has, unless it is allowed', async () => {
+  const [one, other] = [path.join(folder, 'more'), path.join(folder, 'fewer')];
+  for (const system of ['text', 'clara']) await makeRun(one, { system, answer: right(12) });
+  await makeRun(other, { system: 'text', answer: right(1) });
+  const command = (...args: string[]): { status: number | null; stderr: string; stdout: string } =>
+    spawnSync(process.execPath, ['harness/clara-bench.js', 'compare', one, other, '--json', ...args], {
+      encoding: 'utf8',
+    });
+  const failed = command('--require', 'better');
+  assert.equal(failed.status, 100, failed.stderr);
+  assert.match(
+    failed.stderr,
+    /^not shown to be better: cities\/dev clara: only A has it; --allow-missing leaves it out$/m,
+  );
+  const { requirement, missing } = JSON.parse(failed.stdout) as { requirement: { met: boolean }; missing: string[] };
+  assert.deepEqual([requirement.met, missing], [false, ['cities/dev clara: only A has it']]);
+  assert.equal(command('--require', 'better', '--allow-missing').status, 0);
+  assert.equal(command('--allow-missing').status, 2);
 });
 
 test('several runs that could be meant are named', async () => {
