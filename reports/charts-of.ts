@@ -1,5 +1,6 @@
 import type { QuestionCandidates } from './candidate-counts.ts';
 import { forestSpecs } from './chart-specs/forest-specs.ts';
+import { qualityTimeSpec } from './chart-specs/quality-time-spec.ts';
 import { recallSpec } from './chart-specs/recall-spec.ts';
 import { chartLabel, chartSubtitle, questionCounts, shareOf } from './chart-specs/row-words.ts';
 import type { Chart } from './charts/chart.ts';
@@ -8,12 +9,14 @@ import { referenceColour, seriesColours, type Colour } from './charts/palette.ts
 import type { QualityLine, Share, ShownMetric } from './charts/quality-chart.ts';
 import { phases, type Phase } from './charts/time-chart.ts';
 import type { DialPanels } from './dial-panels.ts';
+import { efficiencyOf } from './efficiency.ts';
 import type { FactsHeld } from './facts-held.ts';
 import { groupBy } from './group-by.ts';
-import { modelsOf, scoreOf, type ReportRow } from './report-row.ts';
+import { intervalKind } from './interval-kind.ts';
+import { countedSeeds, modelsOf, scoreOf, type ReportRow } from './report-row.ts';
 import { machineText } from './machine-text.ts';
-import type { Training } from './training/find-trainings.ts';
 import type { PairedDifference } from './paired-differences.ts';
+import type { Training } from './training/find-trainings.ts';
 import { lossCharts } from './training/loss-charts.ts';
 
 /** A chart with what it is made from. */
@@ -27,9 +30,9 @@ export interface ReportCharts<T> {
   readonly quality: readonly T[];
   readonly factsHeld: readonly T[];
   readonly dials: readonly T[];
-  readonly training: readonly T[];
   readonly comparison: readonly T[];
   readonly retrieval: readonly T[];
+  readonly training: readonly T[];
   readonly costs: readonly T[];
 }
 
@@ -53,7 +56,6 @@ export function chartsOf(rows: readonly ReportRow[], of: ChartsOf): ReportCharts
     quality: groups.flatMap(([name, group]) => quality(name, group, colours)),
     factsHeld: groups.flatMap(([name, group]) => factsHeld(name, group, held, colours)),
     dials: dials.map((system) => dialsOf(system, colours)),
-    training: lossCharts(trainings).map((spec) => made(spec)),
     comparison: groups.flatMap(([name, group]) =>
       forestSpecs(
         name,
@@ -62,7 +64,8 @@ export function chartsOf(rows: readonly ReportRow[], of: ChartsOf): ReportCharts
       ).map((spec) => made(spec, group[0]!.benchmark)),
     ),
     retrieval: recall(groups, colours, candidates),
-    costs: time(rows, groups),
+    training: lossCharts(trainings).map((spec) => made(spec)),
+    costs: [...qualityTime(rows, groups, colours), ...time(rows, groups)],
   };
 }
 
@@ -82,7 +85,12 @@ function exactMatch(rows: readonly ReportRow[], groups: Groups, colours: Readonl
   }));
   const shown = scored.filter(({ rows }) => rows.length > 0);
   if (shown.length === 0) return [];
-  return [made({ kind: 'exactMatch', given: [shown, chartSubtitle(rows, 'whiskers: 95 % Wilson intervals')] })];
+  return [
+    made({
+      kind: 'exactMatch',
+      given: [shown, chartSubtitle(rows, `whiskers: 95 % intervals (${intervalKind(rows, 'Wilson')})`)],
+    }),
+  ];
 }
 
 const METRICS = [
@@ -92,7 +100,11 @@ const METRICS = [
 
 function quality(name: string, group: readonly ReportRow[], colours: ReadonlyMap<string, Colour>): ReportChart[] {
   return METRICS.flatMap((metric) =>
-    againstRatio(name, group, colours, { ...metric, valueOf: (row) => shareOf(row, metric.id) }),
+    againstRatio(name, group, colours, {
+      ...metric,
+      interval: intervalKind(group, metric.interval),
+      valueOf: (row) => shareOf(row, metric.id),
+    }),
   );
 }
 
@@ -108,7 +120,7 @@ function factsHeld(
     id: 'facts-held',
     name: 'facts held',
     unit: `of ${here[0]!.facts}`,
-    interval: 'bootstrap by passage',
+    interval: `bootstrap by passage${group.some((row) => countedSeeds(row) > 1) ? ' and seed' : ''}`,
   };
   const valueOf = (row: ReportRow): Share | undefined => here.find((one) => one.row === row)?.mean;
   return againstRatio(name, group, colours, { ...metric, valueOf });
@@ -126,7 +138,7 @@ function againstRatio(
     const share = valueOf(row);
     return share ? [{ row, share, colour: colours.get(row.family)! }] : [];
   });
-  const families = groupBy(scored, ({ row }) => `${row.family}${seedText(row, group)}`);
+  const families = groupBy(scored, ({ row }) => row.family);
   const lines = [...families].flatMap(([label, members]): QualityLine[] => {
     const points = members.flatMap(({ row, share }) => {
       const { measuredRatio: ratio, manifest } = row;
@@ -142,7 +154,10 @@ function againstRatio(
   if (lines.length === 0 || lines.flatMap(({ points }) => points).length + levels.length < 2) return [];
   const intervals = `bars and bands: 95 % intervals (${interval})`;
   return [
-    made({ kind: 'quality', given: [name, metric, lines, levels, chartSubtitle(group, intervals)] }, group[0]!.benchmark),
+    made(
+      { kind: 'quality', given: [name, metric, lines, levels, chartSubtitle(group, intervals)] },
+      group[0]!.benchmark,
+    ),
   ];
 }
 
@@ -177,6 +192,18 @@ function recall(
     const rows = [...group, ...beside.filter((row) => isFree(row) && !group.includes(row))];
     const counts = candidates.get(group[0]!.manifest.examples.sha256);
     const spec = counts && recallSpec(name, rows, colours, counts);
+    return spec ? [made(spec, group[0]!.benchmark)] : [];
+  });
+}
+
+function qualityTime(rows: readonly ReportRow[], groups: Groups, colours: ReadonlyMap<string, Colour>): ReportChart[] {
+  const efficiency = efficiencyOf(rows);
+  return groups.flatMap(([name, group]) => {
+    const spec = qualityTimeSpec(
+      name,
+      efficiency.filter(({ row }) => group.includes(row)),
+      colours,
+    );
     return spec ? [made(spec, group[0]!.benchmark)] : [];
   });
 }
@@ -220,8 +247,4 @@ function familyColours(rows: readonly ReportRow[]): Map<string, Colour> {
 
 function heading(name: string, group: readonly ReportRow[]): string {
   return `${name} (n = ${questionCounts(group)})`;
-}
-
-function seedText({ manifest: { seed } }: ReportRow, group: readonly ReportRow[]): string {
-  return new Set(group.map(({ manifest }) => manifest.seed)).size > 1 ? ` seed ${seed}` : '';
 }

@@ -27,8 +27,9 @@ export function forestSpecs(
     const shown = all.slice(0, MOST);
     const left = all.length - shown.length;
     const intervals = [
-      '95 % intervals (paired bootstrap)',
-      'p of McNemar’s test',
+      ...(all.some(({ seeds }) => seeds > 1)
+        ? ['95 % intervals (bootstrap, of several seeds hierarchical)', 'p as in the table']
+        : ['95 % intervals (paired bootstrap)', 'p of McNemar’s test']),
       ...(left > 0 ? [`not drawn: ${left} more, see the table`] : []),
     ].join('; ');
     return {

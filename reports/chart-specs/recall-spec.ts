@@ -3,6 +3,7 @@ import { referenceColour, seriesColours, type Colour } from '../charts/palette.t
 import type { RecallLine, RecallReference } from '../charts/recall-chart.ts';
 import type { QuestionCandidates } from '../candidate-counts.ts';
 import { groupBy } from '../group-by.ts';
+import { intervalKind } from '../interval-kind.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 import { chartLabel, chartSubtitle, shareOf } from './row-words.ts';
 
@@ -49,7 +50,7 @@ export function recallSpec(
   ];
   const left = ranking.length - shown.length;
   const intervals = [
-    'whiskers: 95 % intervals (Student’s t)',
+    `whiskers: 95 % intervals (${intervalKind(ranking, 'Student’s t')})`,
     'dashed: highest possible, min(1, k / gold passages); dotted: chance, k / candidates',
     ...(left > 0 ? [`not drawn: ${left} rankings of ratios in between or too many, see the table`] : []),
   ].join('; ');

@@ -4,6 +4,7 @@ import { exactMatchChart } from './exact-match-chart.ts';
 import { forestChart } from './forest-chart.ts';
 import { lossChart } from './loss-chart.ts';
 import { qualityChart } from './quality-chart.ts';
+import { qualityTimeChart } from './quality-time-chart.ts';
 import { recallChart } from './recall-chart.ts';
 import { timeChart } from './time-chart.ts';
 import { trendChart } from './trend-chart.ts';
@@ -12,10 +13,11 @@ const makers = {
   exactMatch: exactMatchChart,
   quality: qualityChart,
   time: timeChart,
+  qualityTime: qualityTimeChart,
   loss: lossChart,
-  dials: dialsChart,
   recall: recallChart,
   forest: forestChart,
+  dials: dialsChart,
   trend: trendChart,
 };
 

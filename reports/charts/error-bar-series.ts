@@ -24,17 +24,26 @@ export interface ErrorBarSeries {
   readonly joined?: boolean;
   readonly width?: number;
   readonly dash?: readonly number[];
+  /** Faint, for what stands behind the figures. */
+  readonly faint?: boolean;
   /** Only the marker's outline, for all points or one by one. */
   readonly hollow?: boolean | readonly boolean[];
 }
 
-const MARKERS: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot', 'star', 'crossRot'];
+const CLOSED: readonly PointStyle[] = ['circle', 'rect', 'triangle', 'rectRot'];
+const MARKERS: readonly PointStyle[] = [...CLOSED, 'star', 'crossRot'];
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [8, 3, 2, 3]];
 const WHISKER = 7;
+const FAINT = '66';
 
 /** The marker of a chart's series by its place: after a round of all markers they begin one later, so that none meets the colour of the first round again. */
 export function markerOf(at: number): PointStyle {
   return MARKERS[(at + Math.floor(at / MARKERS.length)) % MARKERS.length]!;
+}
+
+/** As `markerOf`, of those that have an inside, so that a hollow one is told from a filled one. */
+export function closedMarkerOf(at: number): PointStyle {
+  return CLOSED[(at + Math.floor(at / CLOSED.length)) % CLOSED.length]!;
 }
 
 /** The strokes of a chart's line by its place: colour alone must not tell lines without markers apart. */
@@ -45,7 +54,7 @@ export function dashOf(at: number): readonly number[] {
 /** The series as chart.js and its plugin take it. */
 export function errorBarSeries(series: ErrorBarSeries, side: Look['side']): ChartDataset<'scatterWithErrorBars'> {
   const { label, data, marker, radius, joined = true, width = 2, dash = [], hollow = false } = series;
-  const colour = series.colour[side];
+  const colour = `${series.colour[side]}${series.faint ? FAINT : ''}`;
   const fill = (empty: boolean): string => (empty ? ink.surface[side] : colour);
   return {
     label,
