@@ -1,8 +1,19 @@
 import { differentiableAdd } from '../engine/add.ts';
 import { differentiableBatchProduct } from '../engine/differentiable-batch-product.ts';
 import { differentiableReshape } from '../engine/differentiable-reshape.ts';
-import { addScalar, scale } from '../engine/kernels.ts';
-import type { Tensor } from '../engine/tensorflow.ts';
+import {
+  addScalar,
+  divide,
+  maximum,
+  multiply,
+  oneHot,
+  reshape,
+  reshapeIntegers,
+  scale,
+  subtract,
+  sum,
+} from '../engine/kernels.ts';
+import { tf, type Tensor } from '../engine/tensorflow.ts';
 import type { LossTerms } from '../training/trainable.ts';
 import { passOptions, type StepOptions } from './compression-loss.ts';
 import type { CompressionModel } from './compression-model.ts';
@@ -24,6 +35,8 @@ export interface CandidateBatch {
   readonly vectors: Tensor;
   /** [questions, candidates]: 1 for candidates that are there, 0 for filling. */
   readonly present: Tensor;
+  /** [questions, candidates]: 1 for gold passages, 0 for the others. */
+  readonly gold: Tensor;
 }
 
 /** Scores of the candidates, [questions, candidates]; the query reasoner's adapter learns from their gradient. */
@@ -37,7 +50,8 @@ export function candidateScores(model: CompressionModel, batch: CandidateBatch, 
  * End-to-end loss (clara.md 7): the question ranks the candidates' vectors, the differentiable top-k picks some, and the generator answers from them. One cross-entropy
  * trains generator and query reasoner, the latter through the straight-through weights.
  *
- * @returns terms `loss`, and the chosen candidates, int32 [questions, k], best first
+ * @returns terms `loss`, and what nothing is learnt from, to see whether the ranking learns: `scoreGap`, the mean score of the gold passages less that of the others, and `recall`, the share of the gold
+ * passages that were chosen; and the chosen candidates, int32 [questions, k], best first
  */
 export function endToEndLoss(
   model: CompressionModel,
@@ -51,22 +65,39 @@ export function endToEndLoss(
   const chosen = differentiableBatchProduct(weights, batch.vectors); // [questions, k, memory * hidden]
   const vectors = differentiableReshape(chosen, [-1, model.config.hiddenSize]);
   const loss = generatorLoss(model, prompts, vectors, passOptions(options, 'generator', model.decoder.blocks));
-  return { terms: { loss }, indices };
+  return { terms: { loss, ...rankingTerms(scores, indices, batch) }, indices };
 }
 
 /**
  * The supervised variant: the query reasoner learns from the gold passages, and the generator is not asked.
- *
- * @param gold [questions, candidates] of 1 and 0
  */
 export function supervisedRetrievalLoss(
   model: CompressionModel,
   batch: CandidateBatch,
-  gold: Tensor,
   temperature: number,
   options: StepOptions = {},
 ): LossTerms {
-  return { loss: retrievalLoss(candidateScores(model, batch, options), gold, batch.present, temperature) };
+  return { loss: retrievalLoss(candidateScores(model, batch, options), batch.gold, batch.present, temperature) };
+}
+
+/** How the gold passages stand among the candidates, over all questions of the batch; 0 where there are no gold passages or no others. */
+function rankingTerms(
+  scores: Tensor,
+  indices: Tensor,
+  { gold, present }: CandidateBatch,
+): Record<'scoreGap' | 'recall', Tensor> {
+  // prettier-ignore
+  const [questions, candidates] = scores.shape as [number, number];
+  const total = (x: Tensor): Tensor => sum(x, [0, 1]);
+  const one = tf.scalar(1);
+  const count = (x: Tensor): Tensor => maximum(total(x), one);
+  const others = subtract(present, gold);
+  const ranks = indices.shape[1]!;
+  const chosen = sum(reshape(oneHot(reshapeIntegers(indices, [questions * ranks]), candidates), [questions, ranks, candidates]), [1]); // prettier-ignore
+  return {
+    scoreGap: subtract(divide(total(multiply(scores, gold)), count(gold)), divide(total(multiply(scores, others)), count(others))), // prettier-ignore
+    recall: divide(total(multiply(chosen, gold)), count(gold)),
+  };
 }
 
 /** Scores with those of filling so low that no softmax sees them. */

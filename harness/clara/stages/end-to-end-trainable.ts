@@ -37,6 +37,7 @@ export function endToEndTrainable(
   const graphs = options.recorded && !options.checkpointed ? new GraphCache() : undefined;
   const blockGraphs = options.checkpointed ? new GraphCache() : undefined;
   const { special } = model;
+  const parts = objective.from === 'answers' ? ['scoreGap', 'recall'] : [];
   const withBatch = <T>(
     items: readonly EndToEndItem[],
     f: (loss: (step: StepOptions) => LossTerms, tensors: Tensor[], key: string) => T,
@@ -54,21 +55,25 @@ export function endToEndTrainable(
       for (const place of item.gold) gold[at * most + place] = 1;
     });
     const shape = [items.length, most] as [number, number];
-    const batch = { questions, vectors: tf.tensor3d(values, [...shape, width]), present: tf.tensor2d(present, shape) };
-    const goldTensor = tf.tensor2d(gold, shape);
+    const batch = {
+      questions,
+      vectors: tf.tensor3d(values, [...shape, width]),
+      present: tf.tensor2d(present, shape),
+      gold: tf.tensor2d(gold, shape),
+    };
     const prompts = generatorBatch(items.map(({ prompt }) => prompt), special, { lay: graphLayout('prompts', graphs !== undefined), targets: graphs ? 16 : 1, stride: special.memory }); // prettier-ignore
     const tensors = [
       ...encoderTensors(questions),
       batch.vectors,
       batch.present,
-      goldTensor,
+      batch.gold,
       ...generatorTensors(prompts),
     ];
     const key = [questions, prompts].map(({ rows: { layout } }) => `${layout.shape.batch} x ${layout.shape.rows} in ${layout.total}`); // prettier-ignore
     try {
       const loss = (step: StepOptions): LossTerms => {
         if (objective.from === 'gold') {
-          return supervisedRetrievalLoss(model, batch, goldTensor, objective.temperature, step);
+          return supervisedRetrievalLoss(model, batch, objective.temperature, step);
         }
         const { terms, indices } = endToEndLoss(model, batch, prompts, objective.topK, step);
         indices.dispose();
@@ -85,7 +90,7 @@ export function endToEndTrainable(
       question.ids.length + question.count + (objective.from === 'gold' ? 0 : prompt.ids.length),
     gradients: (items, seed) =>
       withBatch(items, (loss, tensors, key) =>
-        stepGradients(loss, variables, { ...options, parts: [], seed, graphs, blockGraphs, key, tensors }),
+        stepGradients(loss, variables, { ...options, parts, seed, graphs, blockGraphs, key, tensors }),
       ),
     evaluate: (items) => withBatch(items, (loss) => tf.tidy(() => ({ ...loss({}) }))),
     dispose: () => {

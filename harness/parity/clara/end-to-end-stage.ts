@@ -48,10 +48,11 @@ export function compareEndToEnd(all: Deviations, golden: EndToEndGoldens, model:
     questions: encoderBatch(questions, model.special),
     vectors: reshape(vectors, [...shape, width]),
     present: tf.ones(shape),
+    gold: tf.zeros(shape),
   };
   compareRanking(all, model, ranked, golden);
   compareChosenLogits(all, model, ranked.vectors, prompts, golden);
-  tf.dispose([vectors, ranked.vectors, ranked.present, ...encoderTensors(ranked.questions)]);
+  tf.dispose([vectors, ranked.vectors, ranked.present, ranked.gold, ...encoderTensors(ranked.questions)]);
 
   const { decoder, queryReasoner, memory } = compressionVariables(model);
   for (const { way, options } of WAYS) {
