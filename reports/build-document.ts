@@ -19,6 +19,7 @@ import { examplesSection } from './sections/examples-section.ts';
 import { factsHeldSection } from './sections/facts-held-section.ts';
 import { howToReadSection } from './sections/how-to-read-section.ts';
 import { methodOptionsSection } from './sections/method-options-section.ts';
+import { lengthsSection } from './sections/lengths-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
 import { matchedBudgetSection } from './sections/matched-budget-section.ts';
 import { mixedSection } from './sections/mixed-section.ts';
@@ -67,6 +68,7 @@ export function buildDocument(content: ReportContent): ReportDocument {
           ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
           : []),
         seedsSection(rows),
+        lengthsSection(pictures.lengths),
         factsHeldSection(held, pictures.factsHeld),
         dialsSection(dials, pictures.dials),
         comparisonSection(differences, pictures.comparison),

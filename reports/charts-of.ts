@@ -1,5 +1,6 @@
 import type { QuestionCandidates } from './candidate-counts.ts';
 import { forestSpecs } from './chart-specs/forest-specs.ts';
+import { lengthSpecs } from './chart-specs/length-specs.ts';
 import { qualityTimeSpec } from './chart-specs/quality-time-spec.ts';
 import { recallSpec } from './chart-specs/recall-spec.ts';
 import { chartLabel, chartSubtitle, questionCounts, shareOf } from './chart-specs/row-words.ts';
@@ -30,6 +31,7 @@ export interface ReportCharts<T> {
   readonly quality: readonly T[];
   readonly factsHeld: readonly T[];
   readonly dials: readonly T[];
+  readonly lengths: readonly T[];
   readonly comparison: readonly T[];
   readonly retrieval: readonly T[];
   readonly training: readonly T[];
@@ -56,6 +58,9 @@ export function chartsOf(rows: readonly ReportRow[], of: ChartsOf): ReportCharts
     quality: groups.flatMap(([name, group]) => quality(name, group, colours)),
     factsHeld: groups.flatMap(([name, group]) => factsHeld(name, group, held, colours)),
     dials: dials.map((system) => dialsOf(system, colours)),
+    lengths: groups.flatMap(([name, group]) =>
+      lengthSpecs(name, group, colours).map((spec) => made(spec, group[0]!.benchmark)),
+    ),
     comparison: groups.flatMap(([name, group]) =>
       forestSpecs(
         name,

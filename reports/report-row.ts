@@ -125,7 +125,7 @@ export async function readRun(
   orders: QuestionOrders,
   options: { readonly isKept?: (metric: Metric) => boolean; readonly allowMissing?: boolean } = {},
 ): Promise<ReadRun> {
-  const { isKept = ({ unit }: Metric) => unit === 'share' || unit === 'ms', allowMissing } = options;
+  const { isKept = isShown, allowMissing } = options;
   const examples = path.join(folder, RUN_FILES.examples);
   const order = await orders.read(examples);
   const kept = [...findPreset(by.preset).metrics, ...by.metrics].filter(isKept);
@@ -153,6 +153,11 @@ export async function readRun(
         `${path.join(folder, RUN_FILES[kind])}: expected the content that the manifest names (SHA-256 ${wanted[kind]}), got ${found[kind]}: it was changed after the run`,
     );
   return { scores, questions, changed };
+}
+
+/** What reports need question by question. */
+function isShown({ id, unit }: Metric): boolean {
+  return unit === 'share' || unit === 'ms' || ['tokens-source', 'tokens-vectors', 'tokens-truncated'].includes(id);
 }
 
 function inReportOrder(one: ScoredRun, other: ScoredRun): number {

@@ -92,7 +92,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     quality: await draw(charts.quality),
     factsHeld: await draw(charts.factsHeld),
     dials: await draw(charts.dials),
-    training: await draw(charts.training),
+    lengths: await draw(charts.lengths),
     comparison: await draw(charts.comparison),
     retrieval: await draw(charts.retrieval),
     costs: await draw(charts.costs),

@@ -2,10 +2,10 @@ import type { ChartSpec } from '../charts/chart-spec.ts';
 import { referenceColour, seriesColours, type Colour } from '../charts/palette.ts';
 import type { RecallLine, RecallReference } from '../charts/recall-chart.ts';
 import type { QuestionCandidates } from '../candidate-counts.ts';
-import { groupBy } from '../group-by.ts';
 import { intervalKind } from '../interval-kind.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 import { chartLabel, chartSubtitle, shareOf } from './row-words.ts';
+import { withRoom } from './with-room.ts';
 
 /** Lines that a chart has room for. */
 const MOST = 12;
@@ -25,7 +25,7 @@ export function recallSpec(
   const ks = recallsOf(rows);
   const ranking = rows.filter((row) => ks.some((k) => scoreOf(row, `recall@${k}`)));
   if (ks.length < 2 || ranking.length === 0) return undefined;
-  const shown = withRoom(ranking);
+  const shown = withRoom(ranking, MOST);
   const own = rankerColours(shown, colours);
   const lines = shown.map((row): RecallLine => ({
     label: chartLabel(row),
@@ -74,13 +74,6 @@ function recallsOf(rows: readonly ReportRow[]): number[] {
   const ids = rows.flatMap(({ scores }) => scores.rows.map(({ metric }) => metric));
   const ks = ids.flatMap((id) => /^recall@(\d+)$/.exec(id)?.[1] ?? []).map(Number);
   return [...new Set(ks)].sort((one, other) => one - other);
-}
-
-/** All rows where there is room, else of each family those with the lowest and the highest ratio, the first of them. */
-function withRoom(rows: readonly ReportRow[]): ReportRow[] {
-  if (rows.length <= MOST) return [...rows];
-  const ends = [...groupBy(rows, ({ family }) => family).values()].flatMap((members) => [members[0]!, members.at(-1)!]);
-  return rows.filter((row) => ends.includes(row)).slice(0, MOST);
 }
 
 function asked(row: ReportRow, k: number): number {

@@ -2,6 +2,7 @@ import type { Chart } from './chart.ts';
 import { dialsChart } from './dials-chart.ts';
 import { exactMatchChart } from './exact-match-chart.ts';
 import { forestChart } from './forest-chart.ts';
+import { lengthChart } from './length-chart.ts';
 import { lossChart } from './loss-chart.ts';
 import { qualityChart } from './quality-chart.ts';
 import { qualityTimeChart } from './quality-time-chart.ts';
@@ -14,6 +15,7 @@ const makers = {
   quality: qualityChart,
   time: timeChart,
   qualityTime: qualityTimeChart,
+  length: lengthChart,
   loss: lossChart,
   recall: recallChart,
   forest: forestChart,

@@ -66,6 +66,8 @@ export function errorBarSeries(series: ErrorBarSeries, side: Look['side']): Char
     ...({ radius } as object),
     backgroundColor: typeof hollow === 'boolean' ? fill(hollow) : hollow.map(fill),
     borderColor: colour,
+    // Markers at the edges of the chart stand whole.
+    clip: 8,
     borderWidth: width,
     borderDash: [...dash],
     errorBarColor: colour,
