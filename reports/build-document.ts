@@ -5,7 +5,7 @@ import type { JudgedClaim } from './claims/judge-claims.ts';
 import type { ReportCharts } from './charts-of.ts';
 import type { ShownExample } from './choose-examples.ts';
 import type { DialPanels } from './dial-panels.ts';
-import type { ReportDocument } from './document.ts';
+import type { ReportDocument, Section } from './document.ts';
 import type { FactsHeld } from './facts-held.ts';
 import type { FoundRuns } from './find-runs.ts';
 import { givesAnswers, type ReportRow, type ScoredRun } from './report-row.ts';
@@ -50,6 +50,8 @@ export interface ReportContent {
   readonly trained: FoundTrainings;
   readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
+  /** The report beside the paper or other runs, where that was asked for. */
+  readonly against?: Section;
 }
 
 /** Puts a report together. */
@@ -71,6 +73,7 @@ export function buildDocument(content: ReportContent): ReportDocument {
         lengthsSection(pictures.lengths),
         factsHeldSection(held, pictures.factsHeld),
         dialsSection(dials, pictures.dials),
+        content.against,
         comparisonSection(differences, pictures.comparison),
         retrievalSection(rows, metrics, pictures.retrieval),
         trainingSection(trained, pictures.training),

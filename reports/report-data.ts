@@ -18,10 +18,12 @@ export interface DataOf {
   readonly claims: readonly JudgedClaim[];
   readonly trained: FoundTrainings;
   readonly charts: readonly ReportChart[];
+  /** The report beside the paper or other runs. */
+  readonly against?: object;
 }
 
 /** Everything that a report shows, in full precision, for programs: the scores, differences and trainings, what each chart is made from, and the sections as they are written. The questions lie beside it in `data/`. */
-export function reportData({ document, metrics, rows, differences, claims, trained, charts }: DataOf): string {
+export function reportData({ document, metrics, rows, differences, claims, trained, charts, against }: DataOf): string {
   const data = {
     format: 1,
     title: document.title,
@@ -37,6 +39,7 @@ export function reportData({ document, metrics, rows, differences, claims, train
       ...values,
     })),
     claims,
+    ...(against && { against }),
     trainings: trained.trainings.map((training) => ({
       run: path.basename(training.folder),
       stage: training.manifest.trainer.id,

@@ -12,6 +12,7 @@ export async function reportManifest(
   preset: string,
   runs: readonly ScoredRun[],
   trained: FoundTrainings,
+  against?: object,
 ): Promise<string> {
   const manifest = {
     format: 1,
@@ -21,6 +22,7 @@ export async function reportManifest(
     program: await programCommit(),
     runs: runs.map(({ manifest }) => withoutPlaces(manifest)),
     trainings: trained.trainings.map(({ manifest }) => withoutPlaces(manifest)),
+    ...(against && { against }),
   };
   return `${JSON.stringify(manifest, null, 1)}\n`;
 }

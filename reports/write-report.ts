@@ -1,5 +1,7 @@
 import { InputError } from '../harness/errors.ts';
 import { findPreset } from '../harness/metrics/presets.ts';
+import { readAgainst } from './against/read-against.ts';
+import { setAgainst } from './against/set-against.ts';
 import { buildDocument } from './build-document.ts';
 import { candidateCounts } from './candidate-counts.ts';
 import type { Chart } from './charts/chart.ts';
@@ -43,6 +45,8 @@ export interface ReportOptions {
   readonly suite?: string;
   /** File of claims (YAML), which the report's sentences are written from. */
   readonly claims?: string;
+  /** What to set the report against: `paper`, or a folder of runs. */
+  readonly against?: string;
   /** Show runs that must not stand side by side, under a warning. */
   readonly allowMixed?: boolean;
   /** Called as runs are scored. */
@@ -64,6 +68,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   const { runs, incomplete } = await findRuns(places, suite);
   const preset = findPreset(commonPreset(runs, options.preset));
   const claims = options.claims === undefined ? [] : await loadClaims(options.claims);
+  const other = options.against === undefined ? undefined : await readAgainst(options.against);
   const mixed = options.allowMixed ? differencesBetween(runs) : [];
   if (!options.allowMixed) checkComparable(runs);
   const own = await ownMetrics(runs);
@@ -75,6 +80,14 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   if (!exactMatch)
     throw new InputError(`preset ${preset.id}: expected a metric exact-match, which every report shows, got none`);
   const trained = await findTrainings(scored);
+  const against =
+    other &&
+    (await setAgainst(other, {
+      ...{ rows, trained, runs, metrics, own },
+      preset: preset.id,
+      isPresetGiven: options.preset !== undefined,
+      allowMixed: options.allowMixed ?? false,
+    }));
   const held = await factsHeld(rows);
   const dials = dialPanels(rows);
   const answering = rows.filter(givesAnswers);
@@ -113,6 +126,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     trained,
     pictures,
     examples,
+    against: against?.section,
   });
   const mark = { format: 1, title, preset: preset.id, runs: scored.map(({ manifest }) => manifest.key).sort() };
   await replaceReport(
@@ -129,15 +143,28 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
           [`charts/${chart.name}.png`, png] as const,
           [`charts/${chart.name}.svg`, svg] as const,
         ]),
-      ['data.json', reportData({ document, metrics, rows, differences, claims: judged, trained, charts: allCharts })],
-      ['manifest.json', await reportManifest(preset.id, scored, trained)],
+      [
+        'data.json',
+        reportData({
+          document,
+          metrics,
+          rows,
+          differences,
+          claims: judged,
+          trained,
+          charts: allCharts,
+          against: against?.data,
+        }),
+      ],
+      ['manifest.json', await reportManifest(preset.id, scored, trained, against?.source)],
       ...(await pageFiles()),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
     (folder) => writeQuestions(folder, { runs: scored, charts: allCharts, own: own.map(({ id }) => id) }),
   );
   const table = textTable(answering.length > 0 ? answering : rows);
-  return { folder: out, table: judged.length > 0 ? `${table}\n${claimsText(judged)}` : table };
+  const further = [...(judged.length > 0 ? [claimsText(judged)] : []), ...(against ? [`${against.summary}\n`] : [])];
+  return { folder: out, table: [table, ...further].join('\n') };
 }
 
 /** One after the other: a drawing holds its canvas in memory. */

@@ -9,6 +9,7 @@ interface Options {
   readonly title?: string;
   readonly suite?: string;
   readonly claims?: string;
+  readonly against?: string;
   readonly 'allow-mixed': boolean;
 }
 
@@ -41,15 +42,29 @@ export const reportCommand: CommandModule<object, Options> = {
         describe:
           'File of claims (YAML): the sentences on top of the report, each recomputed, or refused with the reason',
       })
+      .option('against', {
+        type: 'string',
+        describe:
+          'Set the report against the published figures of CLaRa’s paper (paper), or against the same cells of other runs (a folder), question by question',
+      })
       .option('allow-mixed', {
         type: 'boolean',
         default: false,
-        describe: 'Show runs of other questions, prompts or weights under one name as well, under a warning',
+        describe:
+          'Show runs of other questions, prompts or weights under one name as well (with --against also of the other runs), under a warning',
       })
       .example('$0 report runs --out report', 'Everything that is finished under runs/')
       .example(
         '$0 report runs --suite small-text --preset clara --out report',
         'One suite, scored as CLaRa’s evaluate.py does',
+      )
+      .example(
+        '$0 report runs --against paper --preset clara --out report',
+        'Published figures beside ours, by the paper’s own metric definitions, with what differs',
+      )
+      .example(
+        '$0 report runs --against ../before/runs --out report',
+        'What a change did: paired tests with the runs before it',
       );
   },
   handler: async ({ 'allow-mixed': allowMixed, ...options }) => {

@@ -1,0 +1,190 @@
+import { numberCell, shareCell } from '../cells.ts';
+import { differenceCell } from '../difference-cells.ts';
+import type { Block, Cell, Section, Table } from '../document.ts';
+import { facetsOf } from '../facets-of.ts';
+import { groupBy } from '../group-by.ts';
+import type { PaperComparison, PaperMatch } from '../paper/compare-with-paper.ts';
+import { PAPER, type PublishedValue } from '../paper/load-published.ts';
+import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+
+/** The benchmarks of the tables by question, in the paper's order and words. */
+const BENCHMARKS = { nq: 'NQ', hotpotqa: 'HotpotQA', musique: 'MuSiQue', '2wiki': '2Wiki' };
+
+/** The report's figures beside the published ones: each difference, what differs in how the two were made, what has no counterpart, and which figures the paper has. */
+export function paperSection(match: PaperMatch): Section {
+  const { comparisons, unmatched, published } = match;
+  return {
+    heading: 'Beside the published figures',
+    blocks: [
+      { kind: 'paragraph', text: introduction(match) },
+      ...(comparisons.length > 0 ? [figuresTable(comparisons), settingsTable(comparisons)] : []),
+      ...unmatchedTable(unmatched),
+      publishedTable(published),
+    ],
+  };
+}
+
+/** The same in a sentence or two. */
+export function paperSummary({ comparisons, unmatched }: PaperMatch): string {
+  if (comparisons.length === 0) {
+    const unknown = [
+      ...new Set(unmatched.flatMap(({ benchmark, row }) => (benchmark ? [] : row.manifest.benchmark.id))),
+    ];
+    const reason =
+      unknown.length > 0
+        ? `the paper has no figures for ${unknown.join(', ')}, only for ${Object.values(BENCHMARKS).join(', ')}`
+        : 'the paper has none of these systems, settings and ratios on these benchmarks';
+    return `No figure of this report has a published counterpart: ${reason}.`;
+  }
+  const covered = comparisons.filter(({ isCovered }) => isCovered === true).length;
+  const bare = comparisons.filter(({ isCovered }) => isCovered === null).length;
+  const without = bare > 0 ? ` ${bare} of them ${bare === 1 ? 'has' : 'have'} no interval.` : '';
+  return `Against the paper: ${comparisons.length} figures have a published counterpart, which lies inside of the 95 % interval of ${covered}.${without}`;
+}
+
+function introduction(match: PaperMatch): string {
+  const source = `Published figures: ${PAPER}.`;
+  if (match.comparisons.length === 0) {
+    return `${paperSummary(match)} ${source} Below stand the reason for each system, and the figures that the paper has.`;
+  }
+  return [
+    paperSummary(match),
+    source,
+    'Each figure stands beside the published one of the same system, stage, setting, nominal ratio, benchmark and metric. The paper gives neither intervals nor several seeds, and the settings differ as told in the last column and in the next table: a figure whose interval holds the published one is no replication, and one whose interval does not is no refutation.',
+  ].join(' ');
+}
+
+function figuresTable(comparisons: PaperMatch['comparisons']): Table {
+  const inOrder = [...groupBy(comparisons, ({ published }) => published.table.id).values()].flat();
+  const marked = [
+    ...groupBy(
+      inOrder.filter(({ published }) => published.marks.length > 0),
+      ({ published }) => published.marks.join('; '),
+    ),
+  ];
+  return {
+    kind: 'table',
+    name: 'paper',
+    caption: 'Figures of this report and of the paper, %',
+    columns: [
+      { label: 'System' },
+      { label: 'Benchmark' },
+      { label: 'Setting' },
+      { label: 'Metric' },
+      ...ratioColumns,
+      { label: 'n', numeric: true },
+      { label: 'Here', numeric: true },
+      { label: 'Paper', numeric: true },
+      { label: 'Difference, points', numeric: true },
+      { label: 'Inside the interval' },
+      { label: 'Published as' },
+      { label: 'Differs in' },
+    ],
+    facets: inOrder.map(({ row }) => facetsOf(row)),
+    rows: inOrder.map(({ row, score, published, difference, isCovered, differs }): Cell[] => [
+      { text: row.label },
+      { text: row.benchmark },
+      { text: published.setting ?? '–' },
+      { text: published.metric.name },
+      ...ratioCells(row),
+      numberCell(score.n, 0),
+      shareCell(row, score.metric),
+      {
+        ...numberCell(published.value, 2),
+        text: `${published.value.toFixed(2)}${published.marks.length > 0 ? ' *' : ''}`,
+      },
+      differenceCell({ mean: difference, interval: null }),
+      { text: isCovered === null ? 'no interval' : isCovered ? 'yes' : 'no' },
+      { text: publishedAs(published) },
+      { text: [...new Set(differs.map(({ what }) => what))].join('; ') || 'nothing that is known' },
+    ]),
+    notes: [
+      'Normal: what retrieval found; oracle: with the gold passages among it. Difference: here minus paper.',
+      ...marked.map(
+        ([marks, values]) =>
+          `* ${marks} (${[...new Set(values.map(({ published }) => publishedAs(published)))].join('; ')}).`,
+      ),
+    ],
+  };
+}
+
+/** A published figure's place and system: `Table 2: CLaRa from instruction, mistral-7b-instruct-v0.2`. */
+function publishedAs({ table, system, start, variant, backbone, ratio }: PublishedValue): string {
+  const name = [system, ...(start ? [`from ${start}`] : []), ...(variant ? [`(${variant})`] : [])].join(' ');
+  const details = [backbone, ratio === null ? null : `${ratio}×`].filter((detail) => detail !== null);
+  return [`${table.place}: ${name}`, ...details].join(', ');
+}
+
+/** What differs, each once, with the systems that it is of. */
+function settingsTable(comparisons: PaperMatch['comparisons']): Table {
+  const found = comparisons.flatMap(({ row, differs }) => differs.map((setting) => ({ row, ...setting })));
+  const groups = [...groupBy(found, ({ what, here, there }) => JSON.stringify([what, here, there])).values()];
+  const systems = new Set(comparisons.map(nameOf));
+  return {
+    kind: 'table',
+    name: 'paper-settings',
+    caption: 'What differs between this report and the paper',
+    columns: [{ label: 'What' }, { label: 'Here' }, { label: 'Paper' }, { label: 'Of' }],
+    rows: groups
+      .sort(([one], [other]) => (one!.what < other!.what ? -1 : one!.what > other!.what ? 1 : 0))
+      .map((group) => {
+        const { what, here, there } = group[0]!;
+        const of = [...new Set(group.map(nameOf))];
+        return [what, here, there, of.length === systems.size ? 'all' : of.join('; ')].map((text) => ({ text }));
+      }),
+  };
+}
+
+function nameOf({ row: { label, benchmark } }: Pick<PaperComparison, 'row'>): string {
+  return `${label} on ${benchmark}`;
+}
+
+function unmatchedTable(unmatched: PaperMatch['unmatched']): Block[] {
+  if (unmatched.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      name: 'paper-unmatched',
+      caption: 'Without a published counterpart',
+      columns: [{ label: 'Why' }, { label: 'Of' }],
+      rows: [...groupBy(unmatched, ({ reason }) => reason)].map(([reason, rows]) => [
+        { text: reason },
+        { text: [...new Set(rows.map(nameOf))].join('; ') },
+      ]),
+    },
+  ];
+}
+
+/** What there is to be set against. */
+function publishedTable(published: readonly PublishedValue[]): Table {
+  const list = (values: readonly (string | number | null)[]): string =>
+    [...new Set(values)].filter((value) => value !== null).join(', ') || '–';
+  return {
+    kind: 'table',
+    name: 'paper-published',
+    caption: 'Published figures: how many there are of what',
+    columns: [
+      { label: 'Table' },
+      { label: 'Metrics' },
+      { label: 'Settings' },
+      { label: 'Systems' },
+      { label: 'Ratios' },
+      ...Object.values(BENCHMARKS).map((label) => ({ label, numeric: true })),
+      { label: 'Means and others', numeric: true },
+    ],
+    rows: [...groupBy(published, ({ table }) => table.id).values()].map((values): Cell[] => {
+      const { table } = values[0]!;
+      const counts = Object.keys(BENCHMARKS).map((id) => values.filter(({ benchmark }) => benchmark === id).length);
+      return [
+        { text: `${table.title}: ${table.place}` },
+        { text: list(values.map(({ metric }) => metric.name)) },
+        { text: list(values.map(({ setting }) => setting)) },
+        { text: list(values.map(({ system, variant }) => (variant ? `${system} (${variant})` : system))) },
+        { text: list(values.map(({ ratio }) => ratio)) },
+        ...counts.map((count) => numberCell(count, 0)),
+        numberCell(values.length - counts.reduce((sum, count) => sum + count, 0), 0),
+      ];
+    }),
+    notes: [...new Map(published.map(({ metric: { name, definition } }) => [`${name}: ${definition}.`, 0])).keys()],
+  };
+}
