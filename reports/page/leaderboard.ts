@@ -123,7 +123,7 @@ function byRatio(one: number | null, other: number | null): number {
 }
 
 function tableElement({ caption, header, columns, rows }: SiteTable): HTMLElement {
-  const kind = (at: number): string | undefined => (columns[at]!.numeric ? 'number' : undefined);
+  const kind = (at: number): string | undefined => columns[at]!.kind;
   const head = columns.map(({ label }, at) => element('th', { scope: 'col', class: kind(at) }, label));
   const body = rows.map((row) =>
     element(

@@ -9,11 +9,17 @@ export interface SiteCell {
   readonly mark?: 'leader' | 'tied';
 }
 
+/** A column: `number` stands at the right, `whole` in one line, `wide` has many words. */
+export interface SiteColumn {
+  readonly label: string;
+  readonly kind?: 'number' | 'whole' | 'wide';
+}
+
 /** A table of a site; the cell of `header` names its row. */
 export interface SiteTable {
   readonly caption: string;
   readonly header: number;
-  readonly columns: readonly { readonly label: string; readonly numeric?: boolean }[];
+  readonly columns: readonly SiteColumn[];
   readonly rows: readonly (readonly SiteCell[])[];
 }
 
@@ -28,30 +34,30 @@ export function boardTable(
     caption,
     header: 1,
     columns: [
-      { label: 'Rank', numeric: true },
+      { label: 'Rank', kind: 'number' },
       { label: 'System' },
+      { label: `${metricHeading(metric)}, % [95 % interval]`, kind: 'number' },
+      { label: 'n', kind: 'number' },
+      { label: 'Against the leader', kind: 'wide' },
+      { label: 'Nominal ratio', kind: 'number' },
+      { label: 'Measured ratio', kind: 'number' },
       { label: 'Model' },
-      { label: 'Nominal ratio', numeric: true },
-      { label: 'Measured ratio', numeric: true },
-      { label: `${metricHeading(metric)}, % [95 % interval]`, numeric: true },
-      { label: 'n', numeric: true },
-      { label: 'Seeds', numeric: true },
-      { label: 'Against the leader' },
-      { label: 'Run on' },
-      { label: 'Report' },
+      { label: 'Seeds', kind: 'number' },
+      { label: 'Run on', kind: 'whole' },
+      { label: 'Report', kind: 'wide' },
     ],
     rows: standings.map(({ row, score, rank, tied, verdict }) => {
       const mark = tied ? 'tied' : rank === 1 ? 'leader' : undefined;
       return [
         { text: rank === null ? '–' : `${rank}${tied ? '=' : ''}`, mark },
         { text: row.label },
-        { text: row.model },
-        { text: row.ratio === null ? '–' : ratioName(row.ratio) },
-        { text: row.measuredRatio === null ? '–' : `${row.measuredRatio.toFixed(2)}×` },
         { text: scoreText(score) },
         { text: score.n.toLocaleString('en-US') },
-        { text: String(row.seeds) },
         { text: verdict },
+        { text: row.ratio === null ? '–' : ratioName(row.ratio) },
+        { text: row.measuredRatio === null ? '–' : `${row.measuredRatio.toFixed(2)}×` },
+        { text: row.model },
+        { text: String(row.seeds) },
         { text: dayOf(row.finishedAt) },
         { links: row.reports.map((at) => reports[at]!) },
       ];

@@ -25,14 +25,16 @@ const COMMON_ACCOUNTS = /^(root|admin|user|node|runner|ubuntu|debian|docker|app|
 
 /** Variables whose values say nothing of a machine, or that npm sets from the package itself. */
 const HARMLESS_VARIABLE = /^(LANG|LANGUAGE|LC_\w+|TERM|COLORTERM|SHLVL|TZ|CI|NODE_ENV|npm_package_\w+|npm_lifecycle_\w+|npm_command)$/; // prettier-ignore
-const SECRET_VARIABLE = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i;
+const SECRET_VARIABLE = /(^|_)(KEY|TOKEN|SECRET|PASS|PASSWORD|PASSWD|PWD|CREDENTIALS?|AUTH)(_|$)/i;
 const USER_VARIABLES = ['USER', 'LOGNAME', 'USERNAME'];
 const HOST_VARIABLES = ['HOSTNAME', 'COMPUTERNAME'];
-/** Numbers, versions, switches and plain words stand in any report. */
-const PLAIN_VALUE = /^(v?[\d.]+|[a-z]+|[A-Z]+|[A-Z][a-z]+)$/;
+/** Numbers, versions, switches, plain words and this program's name stand in any report. */
+const PLAIN_VALUE = /^(clara-bench|v?[\d.]+|[a-z]+|[A-Z]+|[A-Z][a-z]+)$/;
 /** Characters of a value that is looked for; of a longer one its beginning is. */
 export const LONGEST = 1024;
-const SHORTEST = { secret: 4, value: 6, name: 3 };
+const SHORTEST = { value: 6, name: 3 };
+/** A secret may be a plain word. */
+const SWITCH = /^(v?[\d.]+|true|false)$/i;
 
 /** Folders at the root of Linux, macOS and clusters; those of this machine are added. */
 const ROOTS = 'bin boot cygdrive data dev etc gpfs home lib lib64 Library lustre media mnt nfs nix opt private proc root run sbin scratch share srv storage sys System tmp Users usr var Volumes work workspace workspaces'; // prettier-ignore
@@ -52,7 +54,7 @@ export function machineTraces(environment: NodeJS.ProcessEnv = process.env): Mac
     ...hosts.filter(isName).map((text) => ({ what: 'the host name', text, shown: true })),
     ...[homedir(), environment.HOME ?? ''].filter((home) => home.length > 1).map((text) => ({ what: 'the home folder', text, shown: true })),
     { what: 'the program’s folder', text: packageRoot, shown: true },
-    { what: 'the folder it was started in', text: process.cwd(), shown: true },
+    ...[process.cwd()].filter((folder) => folder.length > 1).map((text) => ({ what: 'the folder it was started in', text, shown: true })),
     ...Object.entries(environment).flatMap(([name, value]) => environmentTraces(name, value ?? '')),
   ]; // prettier-ignore
   const seen = new Set<string>();
@@ -78,7 +80,7 @@ function environmentTraces(name: string, value: string): Trace[] {
   const secret = SECRET_VARIABLE.test(name);
   const parts = new Set([value, ...value.split('\n')].map((part) => part.trim()));
   return [...parts]
-    .filter((part) => (secret ? part.length >= SHORTEST.secret : part.length >= SHORTEST.value && !PLAIN_VALUE.test(part)))
+    .filter((part) => part.length >= SHORTEST.value && !(secret ? SWITCH : PLAIN_VALUE).test(part))
     .map((text) => ({ what: `the value of the environment variable ${name}`, text, shown: false })); // prettier-ignore
 }
 
@@ -98,8 +100,8 @@ function patterns(users: readonly string[]): MachineTraces['patterns'] {
     { what: 'an address of a file', pattern: pattern(`${BEFORE}file:/{1,3}${part}`) },
     { what: 'a path from a home folder', pattern: pattern(`(?<![\\p{L}\\p{N}_~/.-])~[\\w-]*/[\\w.]${part}`) },
     // With one backslash, or as JSON, Markdown and LaTeX write it; \n and its like behind a letter are no path.
-    { what: 'a path of Windows', pattern: pattern(`${BEFORE}[A-Za-z]:(?:\\\\\\\\|\\\\textbackslash(?:\\{\\})? ?|/|\\\\(?![nrt"\\\\/]))[\\w$.-]+(?:\\\\|/)${part}`) },
-    { what: 'a path of a Windows share', pattern: pattern(`(?<!\\\\)(?:\\\\\\\\){1,2}[\\w.$-]+\\\\{1,2}[\\w$]${part}`) },
+    { what: 'a path of Windows', pattern: pattern(`${BEFORE}[A-Za-z]:(?:\\\\\\\\|\\\\textbackslash(?:\\{\\})? ?|/|\\\\(?![nrt"\\\\/]))[\\w$.-]+(?:\\\\{1,2}|/)${part}`) },
+    { what: 'a path of a Windows share', pattern: pattern(`(?<![\\\\:])(?:\\\\\\\\){1,2}[\\w.$-]+\\\\{1,2}[\\w$]${part}`) },
     ...(names === '' ? [] : [
       { what: 'the user name', pattern: pattern(`${BEFORE}(?:(?:user(?:name)?|login|logname|owner)["']?\\s*[:=]\\s*["']?(?:${names})${AFTER}|(?:${names})@[\\w-]+)`) },
     ]),

@@ -71,7 +71,7 @@ ${main}
 
 /** A table as HTML. */
 export function siteTable({ caption, header, columns, rows }: SiteTable): string {
-  const kind = (at: number): string => (columns[at]!.numeric ? ' class="number"' : '');
+  const kind = (at: number): string => (columns[at]!.kind ? ` class="${columns[at]!.kind}"` : '');
   const head = columns.map(({ label }, at) => `<th scope="col"${kind(at)}>${text(label)}</th>`).join('');
   const body = rows.map((row) => {
     const cells = row.map((cell, at) =>

@@ -90,14 +90,14 @@ function trendTable(caption: string, { lines }: Trend, metric: string): SiteTabl
     header: 0,
     columns: [
       { label: 'System' },
-      { label: 'Run ended (UTC)' },
-      { label: `${metricHeading(metric)}, % [95 % interval]`, numeric: true },
-      { label: 'n', numeric: true },
-      { label: 'Nominal ratio', numeric: true },
+      { label: 'Run ended (UTC)', kind: 'whole' },
+      { label: `${metricHeading(metric)}, % [95 % interval]`, kind: 'number' },
+      { label: 'n', kind: 'number' },
+      { label: 'Nominal ratio', kind: 'number' },
       { label: 'Version' },
       { label: 'Commit' },
-      { label: 'Changed' },
-      { label: 'Report' },
+      { label: 'Changed', kind: 'wide' },
+      { label: 'Report', kind: 'wide' },
     ],
     rows: lines.flatMap(({ label, points }) =>
       points.map(({ entry: { row, report }, score, changed }) => [
