@@ -108,6 +108,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     lengths: await draw(charts.lengths),
     comparison: await draw(charts.comparison),
     retrieval: await draw(charts.retrieval),
+    training: await draw(charts.training),
     costs: await draw(charts.costs),
   };
   const examples = await chooseExamples(answering, exactMatch);
