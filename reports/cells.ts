@@ -5,16 +5,19 @@ import { countedSeeds, scoreOf, type ReportRow } from './report-row.ts';
 
 const NONE: Cell = { text: '–' };
 
-/** A share in percent with its interval, `23.0 [15.8, 32.2]`; a dash where there is none. */
-export function shareCell(row: ReportRow, metric: string): Cell {
+/** A share in percent with its interval, `23.0 [15.8, 32.2]`, over several seeds with their standard deviation, `23.0 ± 2.1 [15.8, 32.2]`; marked where it is the best or tied with it; a dash where there is none. */
+export function shareCell(row: ReportRow, metric: string, rank?: Cell['rank']): Cell {
   const score = scoreOf(row, metric);
   if (!score) return NONE;
-  const { value, low, high, n } = score;
+  const { value, low, high, n, deviation } = score;
   return {
-    text: [percent(value), interval(score, percent)].filter(Boolean).join(' '),
+    text: [percent(value), deviation === null ? '' : `± ${percent(deviation)}`, interval(score, percent)]
+      .filter(Boolean)
+      .join(' '),
     value: 100 * value,
     ...(low !== null && high !== null && { low: 100 * low, high: 100 * high }),
     n,
+    ...(rank && { rank }),
   };
 }
 
@@ -49,12 +52,23 @@ export function nameCell(row: ReportRow): Cell {
 
 /** A cell of a row, with a mark and the number of failures where there are any. */
 export function withFailures(cell: Cell, { scores }: ReportRow, number = String(scores.failures)): Cell {
-  return scores.failures > 0 ? { text: `${cell.text} †${number}`, mark: 'failed' } : cell;
+  return scores.failures > 0 ? { ...cell, text: `${cell.text} †${number}`, mark: 'failed' } : cell;
 }
 
 /** Pictures as a block of a section; none where there are none. */
 export function picturesBlock(pictures: readonly Picture[]): Block[] {
   return pictures.length > 0 ? [{ kind: 'pictures', pictures }] : [];
+}
+
+/** What the signs ± and † mean in a table with shares of these rows, where they stand in any. */
+export function rowNotes(rows: readonly ReportRow[]): string[] {
+  const severalSeeds = rows.some(({ seeds }) => seeds.length > 1);
+  return [
+    ...(severalSeeds
+      ? ['±: standard deviation over training seeds; 0.0 also where nothing depends on the seed (see Training seeds).']
+      : []),
+    ...failureNotes(rows),
+  ];
 }
 
 /** What the mark † means for these rows; nothing where no question failed. */

@@ -5,5 +5,5 @@ export function intervalKind(rows: readonly ReportRow[], ofOne: string): string 
   const several = rows.filter((row) => countedSeeds(row) > 1).length;
   if (several === 0) return ofOne;
   const hierarchical = 'hierarchical bootstrap over seeds and questions';
-  return several === rows.length ? hierarchical : `${hierarchical}, or ${ofOne} where there is one set of answers`;
+  return several === rows.length ? hierarchical : `${hierarchical}; where there is one set of answers: ${ofOne}`;
 }

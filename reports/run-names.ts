@@ -32,8 +32,9 @@ export function nameRuns(runs: readonly Run[]): RunNames[] {
     const settings = shownSettings(manifest)
       .filter(([key]) => telling.get(manifest.system.id)!.has(key))
       .map(([key, value]) => {
-        if (value === null) return `no ${key}`;
-        return typeof value === 'string' ? value : `${key} ${JSON.stringify(value)}`;
+        const short = shortKey(key);
+        if (value === null) return `no ${short}`;
+        return typeof value === 'string' ? value : `${short} ${JSON.stringify(value)}`;
       });
     const system = manifest.system.id;
     const family = settings.length > 0 ? `${system} (${settings.join(', ')})` : system;
@@ -83,6 +84,11 @@ export function settingText(manifest: RunManifest): string {
   return [...shownSettings(manifest), ['model', manifest.model?.id ?? 'none']]
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(';');
+}
+
+/** Keys of settings as they stand in names, where every character counts. */
+function shortKey(key: string): string {
+  return key.replace(/^endToEnd\b/, 'e2e').replace(/^max-new-tokens$/, 'tokens');
 }
 
 /** Everything that a user sets on a run, but the ratio and the seed, which are shown by themselves. Those of a stage of training have its name before theirs. */

@@ -1,5 +1,5 @@
 import { ablationsOf } from '../ablations.ts';
-import { failureNotes, numberCell, shareCell } from '../cells.ts';
+import { rowNotes, numberCell, shareCell } from '../cells.ts';
 import { differenceCell, probabilityCell } from '../difference-cells.ts';
 import type { Cell, Section } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
@@ -61,10 +61,7 @@ export function ablationsSection(rows: readonly ReportRow[], trainings: readonly
             probabilityCell(ablation.p),
             probabilityCell(ablation.correctedP),
           ]),
-          notes: [
-            'Ratios: those of the changed row.',
-            ...failureNotes(group.flatMap(({ one, other }) => [one, other])),
-          ],
+          notes: ['Ratios: those of the changed row.', ...rowNotes(group.flatMap(({ one, other }) => [one, other]))],
         };
       }),
     ],

@@ -77,7 +77,7 @@ function methodText(differences: readonly PairedDifference[]): string {
       : []),
     ...(several
       ? [
-          `Of several training seeds (n: questions × seeds)${one ? '' : ', as here'}: intervals of a hierarchical bootstrap (percentile, 10,000 samples of seeds and, for all of them, of questions); p of a permutation test of each question’s mean difference over the seeds, for the trainings that were made; only the first or the second right counts answers of all seeds. What does not depend on the seed is compared with each seed of the other.`,
+          `Of several training seeds (n: questions × seeds)${one ? '' : ', as here'}: intervals of a hierarchical bootstrap (percentile, 10,000 samples of seeds and, for all of them, of questions); p of a permutation test of each question’s mean difference over the seeds, for the trainings that were made, so that what other trainings would give is said by the interval alone (and detectable and needed are of questions, not of trainings); only the first or the second right counts answers of all seeds. What does not depend on the seed is compared with each seed of the other.`,
         ]
       : []),
     `p (Holm): corrected for the ${differences.length} comparisons of this report. Effect size d_z: the mean of the questions’ differences in their standard deviations. Detectable: the smallest difference in exact match that so many questions show with a power of 80 %; needed: the questions that would show the difference seen with that power.`,

@@ -1,4 +1,4 @@
-import { failureNotes, meanCell, nameCell, scoredCell, shareCell } from '../cells.ts';
+import { rowNotes, meanCell, nameCell, scoredCell, shareCell } from '../cells.ts';
 import type { Cell, Section } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
@@ -57,6 +57,6 @@ function budgetTable(budgets: readonly Budget[]): Section['blocks'][number] {
       shareCell(row, 'f1'),
       { text: rank ?? '' },
     ]),
-    notes: failureNotes(rows),
+    notes: rowNotes(rows),
   };
 }
