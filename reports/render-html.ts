@@ -1,5 +1,6 @@
 import { CHART_WIDTH, type Picture } from './charts/render-chart.ts';
 import type { Block, Cell, Column, Facets, ReportDocument, Section, Table } from './document.ts';
+import { rankedText } from './tables/ranked-text.ts';
 import { escapeHtml as text } from './text/escape-html.ts';
 import { PAGE_SCRIPTS, PAGE_STYLE } from './page-files.ts';
 import { PAGE_POLICY } from './page-policy.ts';
@@ -105,8 +106,16 @@ ${notes.map((note) => `<p class="note">${text(note)}</p>`).join('\n')}`;
 
 function renderCell(cell: Cell, column: Column, isFirst: boolean): string {
   const mark = cell.mark ? ` data-mark="${cell.mark}"` : '';
-  const content = `${cell.mark ? MARKS[cell.mark] : ''}<bdi>${text(cell.text)}</bdi>`;
+  const content = `${cell.mark ? MARKS[cell.mark] : ''}<bdi>${rankedHtml(cell)}</bdi>`;
   return isFirst ? `<th scope="row"${mark}>${content}</th>` : `<td${numeric(column)}${mark}>${content}</td>`;
+}
+
+/** The value that is the best of its column bold, one that does not differ from it underlined; for those who do not see it, in words. */
+function rankedHtml(cell: Cell): string {
+  const { marked, rest } = rankedText(cell);
+  if (cell.rank === 'best') return `<strong>${text(marked)}<span class="unseen"> (best)</span></strong>${text(rest)}`;
+  if (cell.rank === 'tied') return `<u>${text(marked)}<span class="unseen"> (tied)</span></u>${text(rest)}`;
+  return text(rest);
 }
 
 /** What a row, or a column, is chosen by. */

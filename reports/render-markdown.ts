@@ -1,4 +1,5 @@
 import type { Block, Cell, ReportDocument, Table } from './document.ts';
+import { rankedText } from './tables/ranked-text.ts';
 import { escapeMarkdown as text } from './text/escape-markdown.ts';
 
 const MARKS: Record<NonNullable<Cell['mark']>, string> = { failed: '', right: '✓ ', wrong: '✗ ' };
@@ -36,10 +37,19 @@ function renderTable({ caption, columns, rows, notes = [] }: Table): string {
     [
       line(columns.map(({ label }) => text(label))),
       line(columns.map(({ numeric }) => (numeric ? '---:' : '---'))),
-      ...rows.map((row) => line(row.map((cell) => `${cell.mark ? MARKS[cell.mark] : ''}${text(cell.text)}`))),
+      ...rows.map((row) => line(row.map((cell) => `${cell.mark ? MARKS[cell.mark] : ''}${rankedMarkdown(cell)}`))),
     ].join('\n'),
     ...notes.map((note) => text(note)),
   ].join('\n\n');
+}
+
+/** The best value of its column bold, one that does not differ from it underlined (with HTML: Markdown has no sign for it). */
+function rankedMarkdown(cell: Cell): string {
+  const { marked, rest } = rankedText(cell);
+  const behind = rest === '' ? '' : ` ${text(rest)}`;
+  if (cell.rank === 'best') return `**${text(marked)}**${behind}`;
+  if (cell.rank === 'tied') return `<u>${text(marked)}</u>${behind}`;
+  return text(rest);
 }
 
 function line(cells: readonly string[]): string {

@@ -3,10 +3,9 @@ import { clusterValues, meanOf, questionMeans } from './clustered-values.ts';
 import { cohensDz } from './cohens-dz.ts';
 import type { Interval } from './interval.ts';
 import { matchedOddsRatio } from './matched-odds-ratio.ts';
-import { mcnemar } from './mcnemar.ts';
 import { meanAndDeviation } from './mean-and-deviation.ts';
+import { pairedTest, type PairedTest } from './paired-test.ts';
 import { minimumDetectableDifference, questionsNeeded } from './power.ts';
-import { signFlipTest } from './sign-flip-test.ts';
 
 /** What two systems got for one question, of one training seed and one setting. */
 export interface Pair {
@@ -23,7 +22,7 @@ export interface SeedsMean {
 }
 
 /** Two systems question by question; differences are the first minus the second. */
-export interface PairedComparison {
+export interface PairedComparison extends PairedTest {
   readonly questions: number;
   readonly pairs: number;
   readonly seeds: number;
@@ -32,10 +31,6 @@ export interface PairedComparison {
   readonly difference: SeedsMean;
   /** 95 %, by a bootstrap over questions, and over seeds where there are several; null for one question. */
   readonly interval: Interval | null;
-  /** Two-sided. */
-  readonly p: number;
-  /** McNemar's where every value is 0 or 1 and every question has one pair; otherwise a permutation test of the questions' mean differences, given the seeds there are. */
-  readonly test: 'mcnemar-exact' | 'mcnemar-chi-square' | 'permutation';
   /** Where McNemar's test applies: the questions that only one of the two has right, and their odds ratio (Infinity where only the first has any; null where none has). */
   readonly discordant: {
     readonly one: number;
@@ -63,12 +58,9 @@ export function comparePaired(
   const means = questionMeans(differences);
   const difference = seedsMean(pairs, ({ one, other }) => one - other);
   const deviation = meanAndDeviation(means).deviation;
-  const isMcNemar = binary && means.length === pairs.length;
   const onlyOne = pairs.filter(({ one, other }) => one > other).length;
   const onlyOther = pairs.filter(({ one, other }) => one < other).length;
-  const { p, method } = isMcNemar
-    ? mcnemar(onlyOne, onlyOther)
-    : { p: signFlipTest(means, options), method: 'permutation' as const };
+  const { p, test } = pairedTest(differences, { binary, ...options });
   return {
     questions: means.length,
     pairs: pairs.length,
@@ -78,15 +70,16 @@ export function comparePaired(
     difference,
     interval: bootstrapInterval(differences, options),
     p,
-    test: method === 'permutation' ? method : `mcnemar-${method}`,
-    discordant: isMcNemar
-      ? {
-          one: onlyOne,
-          other: onlyOther,
-          oddsRatio: matchedOddsRatio(onlyOne, onlyOther),
-          riskDifference: difference.mean,
-        }
-      : null,
+    test,
+    discordant:
+      test !== 'permutation'
+        ? {
+            one: onlyOne,
+            other: onlyOther,
+            oddsRatio: matchedOddsRatio(onlyOne, onlyOther),
+            riskDifference: difference.mean,
+          }
+        : null,
     cohensDz: cohensDz(means),
     minimumDetectable: deviation === null ? null : minimumDetectableDifference(deviation, means.length),
     questionsNeeded: deviation === null ? null : questionsNeeded(meanOf(differences), deviation),

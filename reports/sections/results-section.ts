@@ -7,6 +7,7 @@ import { groupBy } from '../group-by.ts';
 import { intervalKind } from '../interval-kind.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { rankRows, withRankNote } from '../rank-rows.ts';
 import { countedSeeds, scoreOf, type ReportRow } from '../report-row.ts';
 import { tableName } from '../table-name.ts';
 import { isRetrievalMetric } from './retrieval-section.ts';
@@ -64,7 +65,8 @@ export function resultsSection(
   const groups = groupBy(rows, ({ benchmark, model }) => JSON.stringify([benchmark, model]));
   const tables = [...groups.values()].map((group): Table => {
     const { benchmark, model, scores } = group[0]!;
-    return {
+    const ranks = new Map(shares.map((metric) => [metric.id, rankRows(group, metric)]));
+    return withRankNote({
       kind: 'table',
       name: tableName('results', benchmark, model),
       caption: `${benchmark}, ${scores.questions} questions, ${model}`,
@@ -79,12 +81,12 @@ export function resultsSection(
       rows: group.map((row) => [
         nameCell(row),
         scoredCell(row),
-        ...shares.map(({ id }) => shareCell(row, id)),
+        ...shares.map(({ id }) => shareCell(row, id, ranks.get(id)!.get(row))),
         meanCell(row, 'output-words', 1),
         ...ratioCells(row),
       ]),
       notes: failureNotes(group),
-    };
+    });
   });
   return {
     heading: 'Results by benchmark',

@@ -8,6 +8,7 @@ import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { rankRows, withRankNote } from '../rank-rows.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 import { tableName } from '../table-name.ts';
 
@@ -27,8 +28,8 @@ export function retrievalSection(
   const shown = metrics.filter(({ id }) => isRetrievalMetric(id) && rows.some((row) => scoreOf(row, id)));
   const ranking = rows.filter((row) => shown.some(({ id }) => scoreOf(row, id)));
   if (ranking.length === 0) return undefined;
-  const ids = shown.map(({ id }) => id).filter((id) => !CEILING.test(id));
-  const recall = ids.filter((id) => id.startsWith('recall@'));
+  const measures = shown.filter(({ id }) => !CEILING.test(id));
+  const recall = measures.filter(({ id }) => id.startsWith('recall@'));
   const groups = [...groupBy(ranking, ({ benchmark }) => benchmark).values()].flatMap(byModel);
   return {
     heading: 'Retrieval',
@@ -37,9 +38,9 @@ export function retrievalSection(
       ...groups.flatMap((group): Table[] => {
         const of = `${group[0]!.benchmark}, ${group.at(-1)!.model}`;
         const notes = failureNotes(group);
-        const others = ids.filter((id) => !recall.includes(id));
+        const others = measures.filter((metric) => !recall.includes(metric));
         return [
-          {
+          withRankNote({
             ...table(
               'recall',
               `${of}: recall, share of the gold passages among the first k of the ranking`,
@@ -55,9 +56,9 @@ export function retrievalSection(
               'Highest possible: min(1, k / number of gold passages), mean over the same questions. Systems that only rank have no answers and stand in no table of answers.',
               ...notes,
             ],
-          },
+          }),
           ...(others.length > 0
-            ? [{ ...table('rankings', `${of}: further measures of rankings`, group, others), notes }]
+            ? [withRankNote({ ...table('rankings', `${of}: further measures of rankings`, group, others), notes })]
             : []),
         ];
       }),
@@ -75,7 +76,9 @@ function byModel(rows: readonly ReportRow[]): ReportRow[][] {
   return groups.size > 0 ? [...groups.values()].map((group) => [...free, ...group]) : [free];
 }
 
-function table(name: string, caption: string, rows: readonly ReportRow[], ids: readonly string[]): Table {
+function table(name: string, caption: string, rows: readonly ReportRow[], measures: readonly Metric[]): Table {
+  const ids = measures.map(({ id }) => id);
+  const ranks = new Map(measures.map((metric) => [metric.id, rankRows(rows, metric)]));
   const ceilings = ids.map((id) => ceilingOf(rows, id));
   const shortcut = ids.map((id) => byAttribute(rows[0]!, id));
   const references = [
@@ -98,7 +101,7 @@ function table(name: string, caption: string, rows: readonly ReportRow[], ids: r
         nameCell(row),
         ...ratioCells(row),
         { text: String(Math.max(...ids.map((id) => scoreOf(row, id)?.n ?? 0))) },
-        ...ids.map((id) => shareCell(row, id)),
+        ...ids.map((id) => shareCell(row, id, ranks.get(id)!.get(row))),
       ]),
       ...references.map(({ label, values }): Cell[] => [
         { text: label },
