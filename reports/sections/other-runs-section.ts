@@ -48,7 +48,7 @@ export function otherRunsSection(match: RunsMatch, rows: readonly ReportRow[]): 
 /** The same in a sentence. */
 export function otherRunsSummary({ comparisons, pairs, samePairs }: RunsMatch): string {
   const apart = comparisons.filter(({ correctedP }) => correctedP < SIGNIFICANT).length;
-  return `Against other runs: ${pairs} cells in both, ${samePairs} of them with the same answers; ${apart} of ${comparisons.length} differences with p (Holm) under ${SIGNIFICANT}.`;
+  return `Against other runs: ${pairs} ${pairs === 1 ? 'cell' : 'cells'} in both, ${samePairs} of them with the same answers; ${apart} of ${comparisons.length} differences with p (Holm) under ${SIGNIFICANT}.`;
 }
 
 function table(comparisons: readonly RunsComparison[], rows: readonly ReportRow[], notes: readonly string[]): Table {
