@@ -8,6 +8,12 @@ import type { Prediction } from '../../harness/prediction.ts';
 import type { RunManifest } from '../../harness/store/run-manifest.ts';
 import { folderOf } from '../../harness/suite/job.ts';
 
+interface MadeTokens {
+  readonly source: number;
+  readonly vectors: number;
+  readonly truncated?: number;
+}
+
 /** A run to write: what differs from a plain one. */
 export interface MadeRun {
   readonly system: string;
@@ -16,8 +22,8 @@ export interface MadeRun {
   readonly benchmark?: string;
   readonly examples?: readonly Example[];
   readonly answer: (example: Example, at: number) => string | Error;
-  /** Tokens of the documents as text and what stands for them. */
-  readonly tokens?: { readonly source: number; readonly vectors: number };
+  /** Tokens of the documents as text and what stands for them, the same for every question unless it says them by its place. */
+  readonly tokens?: MadeTokens | ((at: number) => MadeTokens);
   /** The documents' order that every question gets. */
   readonly ranking?: number[];
   /** The documents that every answer is made from. */
@@ -45,13 +51,16 @@ export async function makeRun(runs: string, made: MadeRun): Promise<string> {
   const lines = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
   const answered = given.filter(({ answer }) => typeof answer === 'string');
   const predictions = lines(
-    answered.map(({ id, answer }): Prediction => ({
-      id,
-      prediction: answer as string,
-      ...(made.ranking && { ranking: made.ranking }),
-      ...(made.selected && { selected: made.selected }),
-      ...(tokens && { tokens: { ...tokens, prompt: tokens.vectors + 40, output: 5, truncated: 0 } }),
-    })),
+    answered.map(({ id, answer }, at): Prediction => {
+      const counts = typeof tokens === 'function' ? tokens(at) : tokens;
+      return {
+        id,
+        prediction: answer as string,
+        ...(made.ranking && { ranking: made.ranking }),
+        ...(made.selected && { selected: made.selected }),
+        ...(counts && { tokens: { truncated: 0, ...counts, prompt: counts.vectors + 40, output: 5 } }),
+      };
+    }),
   );
   const timings = lines(
     answered.map(({ id }, at) => ({ id, ms: made.ms?.(at) ?? { prefill: 40 + at, decode: 100 + at } })),
