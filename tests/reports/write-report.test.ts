@@ -68,6 +68,7 @@ describe('a report', () => {
       'low',
       'high',
       'n',
+      'sd_over_seeds',
     ]);
     const exactMatch = data.filter(({ metric }) => metric === 'exact-match');
     assert.deepEqual(
@@ -97,7 +98,7 @@ describe('a report', () => {
     const html = await read('index.html');
     const tables = html.split('<table>').slice(1);
     const results = tables.filter((text) => /<th scope="col"[^>]*>(n|cities[^<]*)<\/th>/.test(text));
-    assert.equal(results.length, 3);
+    assert.equal(results.length, 4);
     for (const text of results) assert.match(text, /data-mark="failed"><bdi>[^<]*†2/);
     assert.match(html, /=SUM\(A1\) 4× on cities: 2 of 12/);
     assert.match(table, /† 2 questions failed and are not scored/);
@@ -271,8 +272,8 @@ test('runs that differ in setting or tokens stand in rows of their own, seeds of
   // The tokens and documents of text-budget are those of another row; its prompt is not that of no-context.
   assert.deepEqual(systems, [
     'no-context (clara)',
-    'text (docs 2, max-new-tokens 64)',
-    'text (gold, max-new-tokens 32)',
+    'text (docs 2, tokens 64)',
+    'text (gold, tokens 32)',
     'text-budget (spaced) 4×',
   ]);
 });
@@ -291,7 +292,7 @@ test('rankings get a table; a suite’s own metric stands in the tables, the def
   await makeRun(runs, { system: 'text', answer, ranking: [0], manifest: { metrics: [file] } });
   const out = path.join(runs, 'report');
   await writeReport({ runs, out });
-  assert.match(await readFile(path.join(out, 'results.csv'), 'utf8'), /,starts-with-city,0\.5,[\d.]+,[\d.]+,12\n/);
+  assert.match(await readFile(path.join(out, 'results.csv'), 'utf8'), /,starts-with-city,0\.5,[\d.]+,[\d.]+,12,\n/);
   const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
   assert.match(markdown, /Starts with city, %/);
   assert.match(markdown, /\| n \| Recall@1, % \| Recall@3, % \| Recall@5, % \|/);
@@ -309,7 +310,7 @@ test('a ranker stands in the table of rankings of each model, and in none of ans
   const out = path.join(runs, 'report');
   await writeReport({ runs, out });
   const markdown = await readFile(path.join(out, 'report.md'), 'utf8');
-  const [answers, rankings] = markdown.split('## Retrieval') as [string, string];
+  const [answers, rankings] = markdown.split(/(?=^## (?:Reranking|Efficiency))/m).slice(0, 2) as [string, string];
   assert.match(answers, /^\| reader \|/m);
   assert.doesNotMatch(answers, /^\| words \|/m);
   assert.match(rankings, /^\*\*cities, tiny: recall[^|]*(\|.*\n)+\| words \| .*100\.0.*\n\| reader \| .*100\.0/m);
@@ -331,7 +332,7 @@ test('trained systems are named by the stages and settings that tell them apart'
     .map((line) => line.split(/ {2,}/)[1]);
   assert.deepEqual(systems, [
     'clara (continued) 4×',
-    'clara (no endToEnd, restarted) 4×',
+    'clara (no e2e, restarted) 4×',
     'clara (restarted) 4×',
     'mean-pool 4×',
   ]);
