@@ -1,4 +1,4 @@
-import { programCommit } from './program-commit.ts';
+import { programCommit } from '../harness/program-commit.ts';
 import type { ScoredRun } from './report-row.ts';
 import { scorerHash } from './scorer-hash.ts';
 import type { FoundTrainings } from './training/find-trainings.ts';

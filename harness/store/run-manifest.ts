@@ -80,8 +80,14 @@ export const runManifestSchema = z.strictObject({
   peakMemoryBytes: count,
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
-  /** `tensorflow` with the device, `2.21.0 cpu`; null where no model was loaded. */
-  versions: z.strictObject({ program: z.string(), node: z.string(), tensorflow: z.string().nullable() }),
+  versions: z.strictObject({
+    program: z.string(),
+    /** Of the program's clone, and whether its files differed from it; null where it was none, absent in runs from before it was noted. */
+    commit: z.strictObject({ commit: z.string(), changed: z.boolean() }).nullable().optional(),
+    node: z.string(),
+    /** With the device, `2.21.0 cpu`; null where no model was loaded. */
+    tensorflow: z.string().nullable(),
+  }),
   machine: z.strictObject({
     host: z.string(),
     platform: z.string(),

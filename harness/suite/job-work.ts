@@ -6,6 +6,7 @@ import { cannotWrite } from '../files/cannot-write.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { sha256File } from '../files/sha256.ts';
 import { packageRoot } from '../home.ts';
+import { programCommit } from '../program-commit.ts';
 import { JobLock } from '../store/job-lock.ts';
 import { MANIFEST } from '../store/read-manifest.ts';
 import { readRunManifest } from '../store/read-run-manifest.ts';
@@ -42,6 +43,9 @@ export class JobWork {
   readonly #model = new LoadedModel();
   /** Keys of trainings that have failed in this run, and of what needs them. */
   readonly #failed = new Map<string, Problems>();
+
+  /** Asked at the beginning: what is committed later is not what runs. */
+  readonly #commit = programCommit();
 
   constructor(order: WorkOrder, tell: (event: WorkEvent) => void) {
     this.#order = order;
@@ -181,7 +185,12 @@ export class JobWork {
     const { version } = JSON.parse(await readFile(path.join(packageRoot, 'package.json'), 'utf8')) as {
       version: string;
     };
-    return { program: version, node: process.versions.node, tensorflow: await this.#model.engine() };
+    return {
+      program: version,
+      commit: await this.#commit,
+      node: process.versions.node,
+      tensorflow: await this.#model.engine(),
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ProgramCommit } from '../../harness/program-commit.ts';
 import { dayOf, type SiteTable } from './board-table.ts';
 import { short } from './boards-of.ts';
 import type { PublishedReport } from './published-report.ts';
@@ -58,15 +59,15 @@ function reportsTable(reports: readonly PublishedReport[]): SiteTable {
         { text: `${rows.length}: ${listed(rows.map(({ system }) => system))}` },
         { text: rows.reduce((sum, { scored }) => sum + scored, 0).toLocaleString('en-US') },
         { text: `${scorer.preset} ${short(scorer.sha256)}` },
-        { text: program ? commitText(program) : '–' },
+        { text: commitText(program) },
       ];
     }),
   };
 }
 
-/** A commit as it is told. */
-export function commitText({ commit, changed }: NonNullable<PublishedReport['program']>): string {
-  return `${short(commit)}${changed ? ' with changes' : ''}`;
+/** A commit as it is told; a dash for none. */
+export function commitText(program: ProgramCommit | null | undefined): string {
+  return program ? `${short(program.commit)}${program.changed ? ' with changes' : ''}` : '–';
 }
 
 /** The days of a report's first run and its last. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../harness/errors.ts';
 import { readJson } from '../../harness/files/read-json.ts';
+import type { ProgramCommit } from '../../harness/program-commit.ts';
 
 /** Files of a report grow with its runs and trainings, by some 20 KB each. */
 const MAX_BYTES = 1 << 28;
@@ -58,10 +59,12 @@ const dataSchema = z.looseObject({
   ),
 });
 
+const commitSchema = z.looseObject({ commit: z.string(), changed: z.boolean() });
+
 const manifestSchema = z.looseObject({
   format: z.literal(1),
   scorer: z.looseObject({ preset: z.string(), sha256: z.string() }),
-  program: z.looseObject({ commit: z.string(), changed: z.boolean() }).nullable(),
+  program: commitSchema.nullable(),
   runs: z.array(
     z.looseObject({
       key: z.string(),
@@ -73,7 +76,7 @@ const manifestSchema = z.looseObject({
       model: z.looseObject({ id: z.string(), hash: z.string() }).nullable(),
       files: z.looseObject({ predictions: z.string() }),
       finishedAt: z.iso.datetime(),
-      versions: z.looseObject({ program: z.string() }),
+      versions: z.looseObject({ program: z.string(), commit: commitSchema.nullable().optional() }),
     }),
   ),
 });
@@ -96,7 +99,7 @@ export interface PublishedReport {
   readonly summary: string;
   readonly scorer: { readonly preset: string; readonly sha256: string };
   /** Commit of the program that wrote the report; null where that was no clone. */
-  readonly program: { readonly commit: string; readonly changed: boolean } | null;
+  readonly program: ProgramCommit | null;
   readonly metrics: z.infer<typeof dataSchema>['metrics'];
   readonly rows: readonly PublishedRow[];
   readonly differences: z.infer<typeof dataSchema>['differences'];

@@ -69,6 +69,7 @@ function changes(one: Entry, other: Entry): string[] {
     ...(before.model?.hash !== after.model?.hash ? ['the model’s weights'] : []),
     ...(before.trained !== after.trained ? ['the training'] : []),
     ...(before.versions.program !== after.versions.program ? ['the program’s version'] : []),
+    ...(before.versions.commit?.commit !== after.versions.commit?.commit ? ['the run’s commit'] : []),
     ...(earlier?.commit !== later?.commit ? ['the report’s commit'] : []),
   ];
 }

@@ -33,7 +33,7 @@ export async function trendsFiles(site: Site, groups: readonly EntryGroup[]): Pr
 <div class="pictures"><figure data-chart="${name}"><img src="charts/${name}.svg" width="${CHART_WIDTH}" height="${height}" alt="${text(`${title}. ${subtitle}. ${alt}`)}">
 <figcaption><a href="charts/${name}.svg">SVG</a> <a href="charts/${name}.png">PNG</a></figcaption></figure></div>
 ${siteTable(trendTable(`${metricHeading(site.metric)} over time, suite ${trend.suite}`, trend, site.metric))}
-<p class="note">${text(trend.group.shared)}. Changed: what a run was made with that the one before it was not. The commit is the one of the program that scored the answers and wrote the report; the version is that of the program that gave them.</p></section>`);
+<p class="note">${text(trend.group.shared)}. Changed: what a run was made with that the one before it was not. The run’s commit and version are of the program that gave the answers, the report’s commit is of the one that scored them; a dash where it is not known.</p></section>`);
   }
   const none = `<section><p>No suite has a system that was run more than once on the same questions, in the same words, with the same scorer: there is nothing to compare over time yet.</p></section>`;
   return [
@@ -65,7 +65,7 @@ function chartSpec(name: string, { suite, group, lines }: Trend, metric: string)
     })),
   }));
   const left = repeated.length - drawn.length;
-  const subtitle = `${group.label}; brackets: 95 % intervals${left > 0 ? `; ${left} further systems in the table only` : ''}`;
+  const subtitle = `${group.label}; rose, fell: beyond both intervals; brackets: 95 % intervals${left > 0 ? `; ${left} further systems in the table only` : ''}`;
   return { kind: 'trend', given: [name, courseOf(suite, drawn), metricHeading(metric), shown, subtitle] };
 }
 
@@ -95,7 +95,8 @@ function trendTable(caption: string, { lines }: Trend, metric: string): SiteTabl
       { label: 'n', kind: 'number' },
       { label: 'Nominal ratio', kind: 'number' },
       { label: 'Version' },
-      { label: 'Commit' },
+      { label: 'Commit of the run' },
+      { label: 'Commit of the report' },
       { label: 'Changed', kind: 'wide' },
       { label: 'Report', kind: 'wide' },
     ],
@@ -107,7 +108,8 @@ function trendTable(caption: string, { lines }: Trend, metric: string): SiteTabl
         { text: score.n.toLocaleString('en-US') },
         { text: row.ratio === null ? '–' : ratioName(row.ratio) },
         { text: row.manifests[0].versions.program },
-        { text: report.program ? commitText(report.program) : '–' },
+        { text: commitText(row.manifests[0].versions.commit) },
+        { text: commitText(report.program) },
         { text: changed.join('; ') || '–' },
         { links: [{ title: report.title, href: hrefOf(report) }] },
       ]),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { readNative } from '../../../datasets/native.ts';
+import { programCommit } from '../../../harness/program-commit.ts';
 import { readRuns, start, temporaryFolder, writeSuite } from './run.ts';
 
 const ids = (lines: string): string[] =>
@@ -43,6 +44,7 @@ test('a job with a failure completes and says so; retried, it is whole, in the o
   assert.equal(mended!.predictions, fresh!.predictions);
   assert.equal(mended!.failures, '');
   assert.equal(mended!.manifest.sessions, 2);
+  assert.equal(fresh!.manifest.versions.commit?.commit, (await programCommit())?.commit);
 
   const asked: string[] = [];
   for await (const { id } of readNative(path.join(fresh!.folder, 'examples.jsonl.gz'))) asked.push(id);

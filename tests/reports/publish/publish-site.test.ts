@@ -40,10 +40,13 @@ function publish(...given: string[]): { code: number | null; out: string; err: s
   return { code: status, out: stdout, err: stderr };
 }
 
+/** Of the days' runs. */
+const commits = { '2026-11-20': 'a', '2026-11-24': 'b' } as const;
+
 /** Some systems on one day: how many questions each has right. */
 async function makeDay(
   runs: string,
-  day: string,
+  day: keyof typeof commits,
   right: Record<string, [count: number, ratio?: number]>,
 ): Promise<void> {
   for (const [system, [count, ratio]] of Object.entries(right)) {
@@ -54,7 +57,15 @@ async function makeDay(
       settings: { docs: 'all' },
       answer: ({ answers }, at) => (at < count ? answers[0]! : `wrong on ${day}`),
       tokens: { source: 160, vectors: 160 / (ratio ?? 1) },
-      manifest: { finishedAt: `${day}T08:00:00.000Z` },
+      manifest: {
+        finishedAt: `${day}T08:00:00.000Z`,
+        versions: {
+          program: '0.1.0',
+          commit: { commit: commits[day].repeat(40), changed: false },
+          node: '24.0.0',
+          tensorflow: null,
+        },
+      },
     });
   }
 }
@@ -241,6 +252,8 @@ describe('the pages of a site', () => {
       'mean-pool 4×',
       `${HOSTILE} 16×`,
     ]);
+    assert.deepEqual((await column(7)).slice(0, 2), ['aaaaaaaa', 'bbbbbbbb']);
+    assert.match((await column(9))[1]!, /^the run’s commit$/);
     assert.deepEqual([...new Set(await column(2))].sort(), ['2026-11-20 08:00', '2026-11-24 08:00']);
     await open('index.html');
     assert.deepEqual(await column(1), ['First', TITLE]);

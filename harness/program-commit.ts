@@ -1,10 +1,16 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { packageRoot } from '../harness/home.ts';
-import { runProgram } from '../harness/run-program.ts';
+import { packageRoot } from './home.ts';
+import { runProgram } from './run-program.ts';
 
-/** The commit of this program's own clone, and whether its files differ from it; null where it is no clone, or where git is not there. */
-export async function programCommit(): Promise<{ commit: string; changed: boolean } | null> {
+/** A commit of this program, and whether its files differed from it. */
+export interface ProgramCommit {
+  readonly commit: string;
+  readonly changed: boolean;
+}
+
+/** The commit of this program's own clone; null where it is no clone, or where git is not there. */
+export async function programCommit(): Promise<ProgramCommit | null> {
   const git = (...given: string[]): ReturnType<typeof runProgram> => runProgram('git', ['-C', packageRoot, ...given]);
   try {
     await access(path.join(packageRoot, '.git'));
