@@ -123,7 +123,7 @@ function ranking({ ranking, selected }: RunAnswer, gold: readonly number[]): (HT
   if (places.length === 0) return ['–'];
   const shown = places.slice(0, 10).flatMap((place, at) => {
     const number = gold.includes(place)
-      ? element('mark', { 'aria-label': `${place + 1}, gold` }, String(place + 1))
+      ? element('mark', { role: 'img', 'aria-label': `${place + 1}, gold` }, String(place + 1))
       : String(place + 1);
     return at > 0 ? [' · ', number] : [number];
   });

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Example } from '../../datasets/example.ts';
 import { writeReport } from '../../reports/write-report.ts';
+import { findBarriers } from './find-barriers.ts';
 import { findChromium } from './find-chromium.ts';
 import { makeRun } from './make-runs.ts';
 
@@ -18,12 +19,17 @@ interface Row {
   readonly cells: Iterable<{ readonly innerText: string }>;
 }
 
+interface Captioned {
+  readonly caption: { readonly innerText: string } | null;
+}
+
 const COUNT = 60;
 const HOSTILE = [
   '<script>window.hacked = 1</script>',
   '</script><img src="x" onerror="window.hacked = 1">',
   'one\u2028two\u2029three',
   '=cmd()',
+  '\\input{/etc/passwd} \\write18{ls}',
   '"><svg onload=window.hacked=1>',
   '\\u003cscript\\u003e &lt;b&gt; <!--',
 ];
@@ -77,11 +83,19 @@ describe('the page of a report', () => {
   let page: Page;
   const problems: string[] = [];
   const requests: string[] = [];
+  const addressOf = (hash: string): string => `${pathToFileURL(path.join(folder, 'report', 'index.html')).href}${hash}`;
+  /** As a link from elsewhere. */
   const open = async (hash = ''): Promise<void> => {
     await page.goto('about:blank');
-    await page.goto(`${pathToFileURL(path.join(folder, 'report', 'index.html')).href}${hash}`);
-    await page.locator('html.scripted').waitFor();
+    await page.goto(addressOf(hash));
+    await page.locator('nav.views a[aria-current]').waitFor();
   };
+  /** As a link in the page, which is not read again. */
+  const follow = async (hash: string): Promise<void> => {
+    await page.goto(addressOf(hash));
+  };
+  const questionOf = (at: number, more = ''): string =>
+    `#/question?benchmark=cities&id=${encodeURIComponent(examples[at]!.id)}${more}`;
   const texts = (selector: string): Promise<string[]> => page.locator(selector).allInnerTexts();
   const hash = (): Promise<string> => page.evaluate('decodeURIComponent(location.hash)');
 
@@ -94,7 +108,7 @@ describe('the page of a report', () => {
     await makeSuite(path.join(folder, 'runs'));
     await writeReport({ runs: path.join(folder, 'runs'), out: path.join(folder, 'report') });
     browser = await chromium.launch({ executablePath: program, timeout: 120_000 });
-    page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+    page = await browser.newPage({ viewport: { width: 1200, height: 900 }, reducedMotion: 'reduce' });
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
@@ -108,39 +122,52 @@ describe('the page of a report', () => {
 
   test('sorts a table by a heading, says so, and has the order in its address', async () => {
     await open();
-    const table = page.locator('table', { hasText: 'milliseconds and memory' });
-    const ratios = (): Promise<string[]> => table.locator('tbody td:nth-child(4)').allInnerTexts();
+    const table = page.locator('table', { hasText: 'tokens a question' }).first();
+    const ratios = (): Promise<string[]> => table.locator('tbody td:nth-child(3)').allInnerTexts();
     const heading = table.locator('th', { hasText: 'Nominal ratio' });
-    assert.deepEqual(await ratios(), ['–', '–', '4×', '16×']);
-    await heading.getByRole('button').click();
-    assert.deepEqual(await ratios(), ['16×', '4×', '–', '–']);
+    assert.deepEqual(await ratios(), ['–', '4×', '16×']);
+    // By the keyboard alone: from the table on by Tab, then Enter.
+    await table.locator('xpath=..').focus();
+    for (let steps = 0; steps < 3; steps++) await page.keyboard.press('Tab');
+    assert.match(await page.evaluate<string>('document.activeElement.textContent'), /^Nominal ratio/);
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await ratios(), ['16×', '4×', '–']);
     assert.equal(await heading.getAttribute('aria-sort'), 'descending');
-    assert.match(await page.locator('#status').innerText(), /^Sorted by Nominal ratio, falling$/);
-    // By the keyboard, the other way: rows without a value stay last.
-    await heading.getByRole('button').press('Enter');
-    assert.deepEqual(await ratios(), ['4×', '16×', '–', '–']);
+    assert.equal(await page.locator('#status').innerText(), 'Sorted by Nominal ratio, falling');
+    // The other way, by a click: rows without a value stay last.
+    await heading.getByRole('button').click();
+    assert.deepEqual(await ratios(), ['4×', '16×', '–']);
+    assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
     const sorted = await hash();
-    assert.match(sorted, /^#\/report\?sort=\d+\.3\.up$/);
+    assert.match(sorted, /^#\/report\?sort=\d+\.2\.up$/);
     await heading.getByRole('button').click();
     assert.equal(await heading.getAttribute('aria-sort'), null);
-    assert.deepEqual(await ratios(), ['–', '–', '4×', '16×']);
+    assert.deepEqual(await ratios(), ['–', '4×', '16×']);
     await open(sorted);
-    assert.deepEqual(await ratios(), ['4×', '16×', '–', '–']);
+    assert.deepEqual(await ratios(), ['4×', '16×', '–']);
   });
 
-  test('chooses rows, columns and charts by benchmark and ratio, from a link as well', async () => {
+  test('chooses rows, columns and charts by benchmark, ratio and documents, from a link as well', async () => {
+    const shown = async (facet: string): Promise<string[]> => {
+      const rows = page.locator(`tr[data-${facet}]:visible`);
+      const values = await rows.evaluateAll((rows, facet) => rows.map((row: Row) => row.dataset[facet]!), facet);
+      assert.ok(values.length >= 3, `${facet}: ${values.join()}`);
+      return [...new Set(values)];
+    };
     await open('#/report?ratio=16×');
-    const names = await page
-      .locator('tr[data-ratio]:visible')
-      .evaluateAll((rows) => rows.map((row: Row) => row.dataset.ratio));
-    assert.ok((names as string[]).length >= 4);
-    assert.deepEqual([...new Set(names as string[])], ['16×']);
+    assert.deepEqual(await shown('ratio'), ['16×']);
     await page.locator('#report select[name=benchmark]').selectOption('<i>towns</i>');
     assert.equal(await hash(), '#/report?benchmark=<i>towns</i>&ratio=16×');
     assert.equal(await page.locator('figure[data-benchmark=cities]:visible').count(), 0);
     assert.equal(await page.locator('thead th[data-benchmark=cities]:visible').count(), 0);
+    await page.locator('#report select[name=ratio]').selectOption('');
+    assert.deepEqual(await shown('benchmark'), ['<i>towns</i>']);
     await page.getByRole('button', { name: 'Show all' }).click();
     assert.equal(await hash(), '#/report');
+    await follow('#/report?documents=gold');
+    assert.deepEqual(await shown('documents'), ['gold']);
+    assert.equal(await page.locator('#report select[name=documents]').inputValue(), 'gold');
+    assert.match(await page.locator('form.filters').first().innerText(), /Documents/);
   });
 
   test('draws its charts from what the files were drawn from', async () => {
@@ -229,36 +256,78 @@ describe('the page of a report', () => {
     assert.match(await page.locator('.single .pager').innerText(), /5 of 10/);
   });
 
-  test('opens a question by its id alone, and says where there is none', async () => {
-    const id = encodeURIComponent(examples[55]!.id);
-    await open(`#/question?benchmark=cities&id=${id}`);
+  test('opens each view by its address', async () => {
+    await open('#provenance');
+    assert.ok(await page.evaluate("document.getElementById('provenance').getBoundingClientRect().top < innerHeight"));
+    await open(questionOf(55));
     await page.getByRole('heading', { name: /^Question 55:/ }).waitFor();
-    await open('#/question?benchmark=cities&id=nothing');
+    await open(
+      '#/questions?benchmark=cities&a=clara+4×&as=right&b=text-lora+(all)&bs=wrong&q=hidden+OR+passage&in=all',
+    );
+    await page.locator('.count', { hasText: /^0 of 60 questions/ }).waitFor();
+    await follow('#/questions?benchmark=cities&a=clara+4×&as=wrong&q=tower&page=2');
+    await page.locator('.count', { hasText: 'page 2 of 2' }).waitFor();
+    assert.equal(await page.getByRole('combobox', { name: 'Answer of system A' }).inputValue(), 'wrong');
+    assert.equal(await page.getByRole('searchbox', { name: 'Search' }).inputValue(), 'tower');
+    await follow('#/question?benchmark=cities&id=nothing');
     await page.getByText('cities has no question with the id nothing').waitFor();
   });
 
   test('shows hostile text as text', async () => {
+    await open('#/questions?benchmark=cities');
+    await page.locator('.results li').first().waitFor();
+    const listed = await texts('.results li a');
     for (const [at, text] of HOSTILE.entries()) {
-      await open(`#/question?benchmark=cities&id=${encodeURIComponent(examples[at]!.id)}&at=${at}`);
+      assert.ok(listed[at]!.includes(text.replace(/[\u2028\u2029]/g, '\n')) || listed[at]!.includes(text), text);
+      await follow(questionOf(at, `&at=${at}`));
       await page.getByRole('heading', { name: new RegExp(`^Question ${at}:`) }).waitFor();
       const shown = (await page.locator('.single').textContent())!;
       // The question, the gold answer, titles and texts of three passages, and two wrong or right answers of systems.
       assert.ok(shown.split(text).length - 1 >= 10, `${text}: ${shown}`);
     }
-    await open(`#/question?benchmark=cities&id=${encodeURIComponent(examples[COUNT - 1]!.id)}`);
+    await follow(questionOf(COUNT - 1));
     await page.getByText('failed: <b>too long</b>').waitFor();
     assert.equal(await page.evaluate('window.hacked'), undefined);
-    assert.equal(
-      await page.evaluate("document.querySelectorAll('.single script, .single img, .single svg, .single b').length"),
-      0,
-    );
+    assert.equal(await page.locator('#questions script, #questions svg, #questions b').count(), 0);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`has the contrast of WCAG AA, ${colorScheme}`, async () => {
+      const own = await browser.newPage({ viewport: { width: 2400, height: 900 }, colorScheme });
+      await own.goto(addressOf('#/questions?benchmark=cities'));
+      await own.locator('.results li').first().waitFor();
+      assert.deepEqual(await findBarriers(own, 'contrast'), []);
+      // What it looks for is seen: text in a grey that is too near to both backgrounds, and a sign.
+      await own.evaluate("document.documentElement.style.setProperty('--muted', '#808080')");
+      await own.evaluate("document.documentElement.style.setProperty('--wrong', '#808080')");
+      const seen = (await findBarriers(own, 'contrast')).join('\n');
+      assert.match(seen, /class="count"/);
+      assert.match(seen, /class="sign"/);
+      await own.evaluate("document.documentElement.removeAttribute('style')");
+      await own.goto(addressOf(questionOf(7)));
+      await own.locator('.single mark').first().waitFor();
+      assert.deepEqual(await findBarriers(own, 'contrast'), []);
+      await own.goto(addressOf('#/report'));
+      assert.deepEqual(await findBarriers(own, 'contrast'), []);
+      await own.close();
+    });
+  }
+
+  test('has names for controls and pictures, captions, and headings in order', async () => {
+    for (const view of ['#/report', '#/questions?benchmark=cities', questionOf(7)]) {
+      await follow(view);
+      await page.locator('#report:visible, .results li:visible, .single mark:visible').first().waitFor();
+      assert.deepEqual(await findBarriers(page, 'all'), [], view);
+      const captions = await page.locator('table').evaluateAll((tables) => tables.map((table: Captioned) => table.caption?.innerText ?? '')); // prettier-ignore
+      assert.ok(!captions.includes(''), view);
+    }
   });
 
   test('fits a telephone, and has nothing that its folder does not have', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    for (const view of ['', '#/questions', `#/question?benchmark=cities&id=${encodeURIComponent(examples[7]!.id)}`]) {
-      await open(view);
-      await page.waitForTimeout(100);
+    for (const view of ['#/report', '#/questions', questionOf(7)]) {
+      await follow(view);
+      await page.locator('#report:visible, .results li:visible, .single mark:visible').first().waitFor();
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360, view);
     }
     assert.deepEqual(problems, []);
