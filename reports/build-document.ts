@@ -13,7 +13,9 @@ import type { PairedDifference } from './paired-differences.ts';
 import { claimsSection } from './sections/claims-section.ts';
 import { ablationsSection } from './sections/ablations-section.ts';
 import { comparisonSection } from './sections/comparison-section.ts';
+import { compressionSection } from './sections/compression-section.ts';
 import { efficiencySection } from './sections/efficiency-section.ts';
+import { endToEndSection } from './sections/end-to-end-section.ts';
 import { dialsSection } from './sections/dials-section.ts';
 import { examplesSection } from './sections/examples-section.ts';
 import { factsHeldSection } from './sections/facts-held-section.ts';
@@ -23,7 +25,8 @@ import { lengthsSection } from './sections/lengths-section.ts';
 import { provenanceSection } from './sections/provenance-section.ts';
 import { matchedBudgetSection } from './sections/matched-budget-section.ts';
 import { mixedSection } from './sections/mixed-section.ts';
-import { overviewSection, resultsSection } from './sections/results-section.ts';
+import { overviewSection } from './sections/overview-section.ts';
+import { resultsSection } from './sections/results-section.ts';
 import { retrievalSection } from './sections/retrieval-section.ts';
 import { seedsSection } from './sections/seeds-section.ts';
 import { trainingSection } from './sections/training-section.ts';
@@ -66,22 +69,26 @@ export function buildDocument(content: ReportContent): ReportDocument {
       [
         mixedSection(content.mixed),
         claimsSection(content.claims),
-        ...(answering.length > 0
-          ? [overviewSection(answering, pictures.overview), resultsSection(answering, metrics, pictures.quality)]
-          : []),
+        ...(pictures.overview.length > 0 ? [overviewSection(pictures.overview)] : []),
+        // The paper's tables, in its order.
+        compressionSection(answering, metrics, { incomplete, pictures: pictures.quality }),
+        endToEndSection(answering, metrics, incomplete),
+        retrievalSection(rows, metrics, pictures.retrieval),
+        ablationsSection(answering, trained.trainings),
+        efficiencySection(rows, pictures.costs),
+        matchedBudgetSection(answering),
+        // What they rest on.
+        content.against,
+        comparisonSection(differences, pictures.comparison),
         seedsSection(rows),
         lengthsSection(pictures.lengths),
         factsHeldSection(held, pictures.factsHeld),
         dialsSection(dials, pictures.dials),
-        content.against,
-        comparisonSection(differences, pictures.comparison),
-        retrievalSection(rows, metrics, pictures.retrieval),
         trainingSection(trained, pictures.training),
         methodOptionsSection(trained),
-        ablationsSection(answering, trained.trainings),
-        efficiencySection(rows, pictures.costs),
-        matchedBudgetSection(answering),
         ...(examples.length > 0 ? [examplesSection(examples)] : []),
+        // Details.
+        ...(answering.length > 0 ? [resultsSection(answering, metrics)] : []),
         howToReadSection(rows, preset, metrics),
         provenanceSection(runs, trained.trainings, incomplete, preset.id),
       ].filter((section) => section !== undefined),

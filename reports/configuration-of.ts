@@ -3,7 +3,13 @@ import type { RunManifest } from '../harness/store/run-manifest.ts';
 import { canonicalJson } from '../harness/suite/canonical-json.ts';
 
 /** What a run answers and how, by the names that its user knows it by: benchmark, split, system, settings and model. Everything but the training seed and the hashes of what is named. */
-export function configurationOf({ benchmark, system, settings, maxNewTokens, model }: RunManifest): string {
+export function configurationOf({
+  benchmark,
+  system,
+  settings,
+  maxNewTokens,
+  model,
+}: Pick<RunManifest, 'benchmark' | 'system' | 'settings' | 'maxNewTokens' | 'model'>): string {
   return canonicalJson([
     benchmarkName(benchmark),
     benchmark.split,

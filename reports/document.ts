@@ -56,6 +56,8 @@ export type Block =
 /** A heading and what stands under it. */
 export interface Section {
   readonly heading: string;
+  /** Details: on the page they are there when they are asked for. */
+  readonly folded?: boolean;
   readonly blocks: readonly Block[];
 }
 

@@ -16,7 +16,7 @@ export interface FoundRuns {
   /** In the order of their keys, each key once. */
   readonly runs: readonly Run[];
   /** Runs that have begun and have no manifest yet: the folder's name, and what it answers where that is known. */
-  readonly incomplete: readonly { readonly folder: string; readonly label: string }[];
+  readonly incomplete: readonly { readonly folder: string; readonly label: string; readonly job?: Job }[];
 }
 
 const RUN_FOLDER = /^predict-[0-9a-f]{16}$/;
@@ -30,15 +30,14 @@ const TRAIN_FOLDER = /^train-[0-9a-f]{16}$/;
 export async function findRuns(paths: readonly string[], suite?: string): Promise<FoundRuns> {
   const folders = (await Promise.all(paths.map(runFolders))).flat();
   const runs = new Map<string, Run>();
-  const incomplete = new Map<string, string>();
+  const incomplete = new Map<string, Job | undefined>();
   const problems: string[] = [];
   for (const folder of folders) {
     try {
       const manifest = await readRunManifest(folder);
       if (!manifest) {
         const job = await readJob(folder);
-        if (suite === undefined || job?.suite === suite)
-          incomplete.set(path.basename(folder), job ? labelOf(job, job.settings) : '');
+        if (suite === undefined || job?.suite === suite) incomplete.set(path.basename(folder), job);
       } else if (suite === undefined || manifest.suite === suite) runs.set(manifest.key, { folder, manifest });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -57,7 +56,11 @@ export async function findRuns(paths: readonly string[], suite?: string): Promis
     );
   }
   const inOrder = [...runs].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, run]) => run);
-  const unfinished = [...incomplete].map(([folder, label]) => ({ folder, label }));
+  const unfinished = [...incomplete].map(([folder, job]) => ({
+    folder,
+    label: job ? labelOf(job, job.settings) : '',
+    ...(job && { job }),
+  }));
   return { runs: inOrder, incomplete: unfinished.sort((one, other) => (one.folder < other.folder ? -1 : 1)) };
 }
 

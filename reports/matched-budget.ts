@@ -1,6 +1,5 @@
-import { holm } from '../harness/statistics/holm.ts';
 import { groupBy } from './group-by.ts';
-import { compareRows } from './paired-differences.ts';
+import { rankRows } from './rank-rows.ts';
 import { scoreOf, type ReportRow } from './report-row.ts';
 
 /** Systems that spend about as much on a document, from the same candidate documents. */
@@ -15,8 +14,6 @@ export interface BudgetRow {
   readonly row: ReportRow;
   readonly rank?: 'best' | 'tied';
 }
-
-const ALPHA = 0.05;
 
 /** The budgets that at least two rows share, benchmark by benchmark, from the least; in each the rows by exact match, best first. The rows are of systems that answer. */
 export function matchedBudgets(rows: readonly ReportRow[]): Budget[] {
@@ -41,14 +38,9 @@ function inOrder(one: Budget, other: Budget): number {
   return ours === theirs ? one.vectors - other.vectors : ours! < theirs! ? -1 : 1;
 }
 
-/** Tied: not different from the best by McNemar's test (of several seeds a permutation test), corrected for the rows of the budget. A row with failures is not ranked: its score is of other questions. */
+/** The best first; a row with failures, whose score is of other questions, has no rank. */
 function ranked(rows: readonly ReportRow[]): BudgetRow[] {
   const value = (row: ReportRow): number => scoreOf(row, 'exact-match')?.value ?? -1;
-  const sorted = [...rows].sort((one, other) => value(other) - value(one));
-  const whole = sorted.filter(({ scores }) => scores.failures === 0);
-  const [best, ...others] = whole;
-  if (!best || others.length === 0) return sorted.map((row) => ({ row }));
-  const corrected = holm(others.map((row) => compareRows(row, best)?.p ?? 0));
-  const tied = new Set(others.filter((_, at) => corrected[at]! >= ALPHA));
-  return sorted.map((row) => ({ row, rank: row === best ? 'best' : tied.has(row) ? 'tied' : undefined }));
+  const ranks = rankRows(rows, { id: 'exact-match', binary: true });
+  return [...rows].sort((one, other) => value(other) - value(one)).map((row) => ({ row, rank: ranks.get(row) }));
 }

@@ -10,6 +10,7 @@ export function howToReadSection(rows: readonly ReportRow[], preset: Preset, met
   const severalSeeds = rows.some((row) => countedSeeds(row) > 1);
   return {
     heading: 'How to read this',
+    folded: true,
     blocks: [
       {
         kind: 'paragraph',

@@ -53,7 +53,7 @@ function budgetTable(budgets: readonly Budget[]): Section['blocks'][number] {
       meanCell(row, 'tokens-vectors', 1),
       ...ratioCells(row),
       scoredCell(row),
-      { ...shareCell(row, 'exact-match'), ...(rank && { rank }) },
+      shareCell(row, 'exact-match', rank),
       shareCell(row, 'f1'),
       { text: rank ?? '' },
     ]),

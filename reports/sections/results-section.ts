@@ -1,7 +1,6 @@
 import type { Metric } from '../../harness/metrics/metric.ts';
-import { failureNotes, meanCell, nameCell, picturesBlock, scoredCell, shareCell, withFailures } from '../cells.ts';
-import type { Picture } from '../charts/render-chart.ts';
-import type { Cell, Column, Section, Table } from '../document.ts';
+import { rowNotes, meanCell, nameCell, scoredCell, shareCell } from '../cells.ts';
+import type { Column, Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import { intervalKind } from '../interval-kind.ts';
@@ -10,57 +9,10 @@ import { ratioCells, ratioColumns } from '../ratio-cells.ts';
 import { rankRows, withRankNote } from '../rank-rows.ts';
 import { countedSeeds, scoreOf, type ReportRow } from '../report-row.ts';
 import { tableName } from '../table-name.ts';
-import { isRetrievalMetric } from './retrieval-section.ts';
+import { isRetrievalMetric } from '../retrieval-metric.ts';
 
-/** Exact match of every system on every benchmark in one table, and its picture. */
-export function overviewSection(rows: readonly ReportRow[], pictures: readonly Picture[]): Section {
-  const benchmarks = [...groupBy(rows, ({ benchmark }) => benchmark)];
-  const severalModels = new Set(rows.map(({ model }) => model)).size > 1;
-  const lines = [...groupBy(rows, ({ label, model }) => JSON.stringify([label, model])).values()];
-  const table: Table = {
-    kind: 'table',
-    name: 'overview',
-    caption: `Exact match, % of questions [95 % interval: ${intervalKind(rows, 'Wilson score')}]`,
-    columns: [
-      { label: 'System' },
-      ...(severalModels ? [{ label: 'Model' }] : []),
-      ...ratioColumns,
-      ...benchmarks.map(([benchmark, [first]]) => ({
-        label: `${benchmark}, n\u00a0=\u00a0${first!.scores.questions}`,
-        numeric: true,
-        benchmark,
-      })),
-    ],
-    facets: lines.map(([first]) => ({ ...facetsOf(first!), benchmark: undefined })),
-    rows: lines.map((line) => [
-      { text: line[0]!.label },
-      ...(severalModels ? [{ text: line[0]!.model }] : []),
-      ...lineRatios(line),
-      ...benchmarks.map(([benchmark]) => {
-        const row = line.find((row) => row.benchmark === benchmark);
-        return row ? withFailures(shareCell(row, 'exact-match'), row) : { text: '–' };
-      }),
-    ]),
-    notes: failureNotes(rows),
-  };
-  return { heading: 'At a glance', blocks: [table, ...picturesBlock(pictures)] };
-}
-
-/** Ratios of a system on several benchmarks, whose passages have different lengths: the measured ones from the least to the most. */
-function lineRatios(line: readonly ReportRow[]): Cell[] {
-  const measured = line.flatMap(({ measuredRatio }) => (measuredRatio === null ? [] : [measuredRatio]));
-  const [nominal, only] = ratioCells(line[0]!);
-  if (measured.length < 2) return [nominal!, only!];
-  const [least, most] = [Math.min(...measured), Math.max(...measured)].map((ratio) => `${ratio.toFixed(2)}×`);
-  return [nominal!, { text: least === most ? least! : `${least} to ${most}` }];
-}
-
-/** The answers' quality in every metric: pictures against compression, then one table a benchmark (and model). */
-export function resultsSection(
-  rows: readonly ReportRow[],
-  metrics: readonly Metric[],
-  pictures: readonly Picture[],
-): Section {
+/** The answers' quality in every metric: one table a benchmark (and model). */
+export function resultsSection(rows: readonly ReportRow[], metrics: readonly Metric[]): Section {
   const shares = answerShares(rows, metrics);
   const groups = groupBy(rows, ({ benchmark, model }) => JSON.stringify([benchmark, model]));
   const tables = [...groups.values()].map((group): Table => {
@@ -85,12 +37,13 @@ export function resultsSection(
         meanCell(row, 'output-words', 1),
         ...ratioCells(row),
       ]),
-      notes: failureNotes(group),
+      notes: rowNotes(group),
     });
   });
   return {
-    heading: 'Results by benchmark',
-    blocks: [...picturesBlock(pictures), { kind: 'paragraph', text: intervalNote(rows, shares) }, ...tables],
+    heading: 'All metrics by benchmark',
+    folded: true,
+    blocks: [{ kind: 'paragraph', text: intervalNote(rows, shares) }, ...tables],
   };
 }
 

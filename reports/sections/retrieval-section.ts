@@ -1,23 +1,19 @@
 import { atlasDials } from '../../datasets/atlas/dials.ts';
 import { recallByAttribute } from '../../datasets/atlas/recall-by-attribute.ts';
 import type { Metric } from '../../harness/metrics/metric.ts';
-import { failureNotes, nameCell, percent, picturesBlock, shareCell } from '../cells.ts';
+import { rowNotes, nameCell, percent, picturesBlock, shareCell } from '../cells.ts';
 import type { Picture } from '../charts/render-chart.ts';
 import type { Cell, Column, Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import { metricHeading } from '../metric-heading.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { isRetrievalMetric } from '../retrieval-metric.ts';
 import { rankRows, withRankNote } from '../rank-rows.ts';
 import { scoreOf, type ReportRow } from '../report-row.ts';
 import { tableName } from '../table-name.ts';
 
 const CEILING = /^recall-ceiling@/;
-
-/** Whether a metric is one of rankings, and not one of answers. */
-export function isRetrievalMetric(id: string): boolean {
-  return CEILING.test(id) || /^(recall|precision|ndcg)@|^mrr$/.test(id);
-}
 
 /** Recall and its like, for the rows that rank documents, one table of each a benchmark and model, with those that need no model in all of them; undefined where none does. */
 export function retrievalSection(
@@ -32,12 +28,12 @@ export function retrievalSection(
   const recall = measures.filter(({ id }) => id.startsWith('recall@'));
   const groups = [...groupBy(ranking, ({ benchmark }) => benchmark).values()].flatMap(byModel);
   return {
-    heading: 'Retrieval',
+    heading: 'Reranking',
     blocks: [
       ...picturesBlock(pictures),
       ...groups.flatMap((group): Table[] => {
         const of = `${group[0]!.benchmark}, ${group.at(-1)!.model}`;
-        const notes = failureNotes(group);
+        const notes = rowNotes(group);
         const others = measures.filter((metric) => !recall.includes(metric));
         return [
           withRankNote({
