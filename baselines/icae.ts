@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { compressionSystem } from '../harness/clara/compression-system.ts';
 import { expected } from '../harness/expected.ts';
-import { instructionShape, noAlignment, pretrainingShape, severalRatios } from '../harness/clara/stage-settings.ts';
+import {
+  instructionShape,
+  noAlignment,
+  pretrainingShape,
+  pretrainingExtensions,
+} from '../harness/clara/stage-settings.ts';
 import type { System } from '../harness/system.ts';
 
 const encoderOnly = z.literal('encoder', expected('encoder')).default('encoder');
@@ -21,7 +26,7 @@ export const icae: System = compressionSystem({
   stages: {
     pretraining: {
       ...pretrainingShape,
-      ...severalRatios,
+      ...pretrainingExtensions,
       alignment: noAlignment,
       data: z.literal('autoencoding', expected('autoencoding')).default('autoencoding'),
       train: encoderOnly,

@@ -1,5 +1,10 @@
 import { compressionSystem } from '../harness/clara/compression-system.ts';
-import { instructionShape, noAlignment, pretrainingShape, severalRatios } from '../harness/clara/stage-settings.ts';
+import {
+  instructionShape,
+  noAlignment,
+  pretrainingShape,
+  pretrainingExtensions,
+} from '../harness/clara/stage-settings.ts';
 import type { System } from '../harness/system.ts';
 
 /**
@@ -14,7 +19,7 @@ export const meanPool: System = compressionSystem({
   description: 'documents as means of hidden states over equal windows (stages pretraining, instruction)',
   compressor: 'mean-pool',
   stages: {
-    pretraining: { ...pretrainingShape, ...severalRatios, alignment: noAlignment },
+    pretraining: { ...pretrainingShape, ...pretrainingExtensions, alignment: noAlignment },
     instruction: { ...instructionShape, alignment: noAlignment },
   },
 });

@@ -65,6 +65,12 @@ export const methodOptions: Readonly<Record<string, MethodOption>> = {
     code: 'one pretraining for each ratio',
     paper: 'one pretraining for each ratio',
   },
+  passages: {
+    means:
+      'passages that pretraining learns from at once, at most: 1, 2, ... of them in turn, each compressed by itself, with questions on all of them',
+    code: '1',
+    paper: '1',
+  },
   documentMaxLength: { means: 'tokens of a document that are read at most', code: '256', paper: '256' },
   data: {
     means: 'what pretraining generates from a passage’s vectors',

@@ -4,14 +4,8 @@ import { promptIds, type PromptModel } from './answered-prompt.ts';
 
 /**
  * A conversation of several turns, to learn from: targets are every answer and the token that closes it. The chat template must render a conversation's beginning as the beginning of its rendering.
- *
- * @param maxLength ids at most; the end is cut off
  */
-export function answeredConversation(
-  model: PromptModel,
-  messages: readonly Message[],
-  maxLength = Infinity,
-): TargetedSequence {
+export function answeredConversation(model: PromptModel, messages: readonly Message[]): TargetedSequence {
   const { tokenizer, renderChat } = model;
   const ids = tokenizer.encode(renderChat(messages));
   const targets = ids.map(() => false);
@@ -20,5 +14,5 @@ export function answeredConversation(
     const from = promptIds(model, messages.slice(0, place)).length;
     targets.fill(true, from, tokenizer.encode(renderChat(messages.slice(0, place + 1))).length);
   });
-  return { ids: ids.slice(0, maxLength), targets: targets.slice(0, maxLength) };
+  return { ids, targets };
 }

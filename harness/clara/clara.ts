@@ -1,9 +1,9 @@
 import type { System } from '../system.ts';
 import { compressionSystem } from './compression-system.ts';
-import { endToEndShape, instructionShape, pretrainingShape, severalRatios } from './stage-settings.ts';
+import { endToEndShape, instructionShape, pretrainingShape, pretrainingExtensions } from './stage-settings.ts';
 
 const stages = {
-  pretraining: { ...pretrainingShape, ...severalRatios },
+  pretraining: { ...pretrainingShape, ...pretrainingExtensions },
   instruction: instructionShape,
   endToEnd: endToEndShape,
 };

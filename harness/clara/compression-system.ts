@@ -78,6 +78,10 @@ function settingsSchema(
         issue(`ratio: expected one of pretraining.ratios, ${ratios.join(', ')}, got ${ratio}`);
       if (ratios && memory === 'proportional')
         issue('memory: expected fixed where pretraining.ratios has one pretraining serve several ratios, got proportional'); // prettier-ignore
+      if (pretraining?.passages !== undefined && pretraining.data !== 'answers')
+        issue(
+          `pretraining.data: expected answers where pretraining.passages is given, got ${String(pretraining.data)}`,
+        );
       if (endToEnd && memory === 'proportional') {
         issue(
           'memory: expected fixed where a stage endToEnd ranks by the cosine of all vectors end to end, got proportional',

@@ -81,21 +81,16 @@ export function supervisedRetrievalLoss(
 }
 
 /** How the gold passages stand among the candidates, over all questions of the batch; 0 where there are no gold passages or no others. */
-function rankingTerms(
-  scores: Tensor,
-  indices: Tensor,
-  { gold, present }: CandidateBatch,
-): Record<'scoreGap' | 'recall', Tensor> {
-  // prettier-ignore
+function rankingTerms(scores: Tensor, indices: Tensor, { gold, present }: CandidateBatch): Omit<LossTerms, 'loss'> {
   const [questions, candidates] = scores.shape as [number, number];
-  const total = (x: Tensor): Tensor => sum(x, [0, 1]);
-  const one = tf.scalar(1);
-  const count = (x: Tensor): Tensor => maximum(total(x), one);
-  const others = subtract(present, gold);
   const ranks = indices.shape[1]!;
-  const chosen = sum(reshape(oneHot(reshapeIntegers(indices, [questions * ranks]), candidates), [questions, ranks, candidates]), [1]); // prettier-ignore
+  const total = (x: Tensor): Tensor => reshape(sum(x, [0, 1]), []);
+  const count = (x: Tensor): Tensor => maximum(total(x), tf.scalar(1));
+  const mean = (of: Tensor): Tensor => divide(total(multiply(scores, of)), count(of));
+  const picked = reshape(oneHot(reshapeIntegers(indices, [-1]), candidates), [questions, ranks, candidates]);
+  const chosen = reshape(sum(picked, [1]), [questions, candidates]);
   return {
-    scoreGap: subtract(divide(total(multiply(scores, gold)), count(gold)), divide(total(multiply(scores, others)), count(others))), // prettier-ignore
+    scoreGap: subtract(mean(gold), mean(subtract(present, gold))),
     recall: divide(total(multiply(chosen, gold)), count(gold)),
   };
 }

@@ -70,14 +70,20 @@ export const pretrainingShape = {
   paraphrase: z.enum(['given', 'own-text'], expected('given or own-text')).default('given'),
 };
 
-/** Pretraining for several ratios at once: each passage is learnt from at each of them, with the first memory tokens, so that one checkpoint serves all. Kept from the least to the greatest. */
-export const severalRatios = {
+/** What pretraining may learn from at once, beyond the paper and its code. */
+export const pretrainingExtensions = {
+  /** Several ratios: each passage is learnt from at each of them, with the first memory tokens, so that one checkpoint serves all. Kept from the least to the greatest. */
   ratios: z
     .array(z.number(expected(RATIO)).min(1, expected(RATIO)), expected(RATIOS))
     .min(1, expected(RATIOS))
     .refine((list) => new Set(list).size === list.length, expected(RATIOS))
     .transform((list) => [...list].sort((one, other) => one - other))
     .optional(),
+  /**
+   * Several passages, with `data: answers`: 1, 2, ... up to so many in turn, each compressed by itself, and questions on all of them in a drawn order. Where it is one alone (the default, and
+   * SCP), nothing makes a passage's memory tell whom it is about.
+   */
+  passages: count.optional(),
 };
 
 /** In place of pretraining here: a checkpoint that was finished elsewhere, a folder or an id of one that comes with the program. */
@@ -154,7 +160,7 @@ export const pretrainingStage = z.strictObject({
   compressor,
   ...compressionShape,
   ...pretrainingShape,
-  ...severalRatios,
+  ...pretrainingExtensions,
   ...pretrainingVariants,
 });
 /** All settings of an instruction tuning job. */

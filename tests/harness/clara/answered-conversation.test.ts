@@ -7,6 +7,9 @@ import { answeredConversation } from '../../../harness/clara/answered-conversati
 import { askedPrompt } from '../../../harness/clara/asked-prompt.ts';
 import { createCompressionModel } from '../../../harness/clara/create-compression-model.ts';
 import { TextCompressor } from '../../../harness/clara/document-compressor.ts';
+import { fewerSlots } from '../../../harness/clara/fewer-slots.ts';
+import { pretrainingItems } from '../../../harness/clara/stages/pretraining-items.ts';
+import type { TargetedSequence } from '../../../harness/language-model/language-model-loss.ts';
 import { compressionDocument } from '../../../harness/clara/stages/compression-document.ts';
 import { LINEAR_MODULES } from '../../../harness/language-model/linear-modules.ts';
 import type { LanguageModel } from '../../../harness/language-model/language-model.ts';
@@ -43,7 +46,7 @@ after(async () => {
 
 test('questions are turns of one conversation behind one document; targets are their answers and end tokens, no more', () => {
   const model = createCompressionModel(base, SETTINGS, 1);
-  const messages = askedPrompt(4, PAIRS);
+  const messages = askedPrompt([4], PAIRS);
   const { ids, targets } = answeredConversation(model, messages);
   assert.equal(targets.length, ids.length);
   const decode = (wanted: readonly number[]): string => model.tokenizer.decode(wanted, { keepSpecial: true });
@@ -59,9 +62,38 @@ test('questions are turns of one conversation behind one document; targets are t
   // The document's memory tokens stand before the first question only.
   const memory = ids.flatMap((id, at) => (id >= model.special.first ? [at] : []));
   assert.ok(memory.length >= 4 && memory.at(-1)! < targets.indexOf(true), text);
-  const cut = answeredConversation(model, messages, ids.length - 2);
-  assert.deepEqual(cut, { ids: ids.slice(0, -2), targets: targets.slice(0, -2) });
   model.dispose();
+});
+
+test('a prompt with fewer slots is the prompt that is rendered with so many, for each document', () => {
+  const model = createCompressionModel(base, SETTINGS, 1);
+  const prompt = (counts: readonly number[]): TargetedSequence =>
+    answeredConversation(model, askedPrompt(counts, PAIRS));
+  assert.deepEqual(fewerSlots(prompt([4, 4, 4]), model.special, [1, 4, 2]), prompt([1, 4, 2]));
+  model.dispose();
+});
+
+test('pretraining on several passages: items of one, two and three passages in turn, with at most eight questions', async () => {
+  await withoutLeaks(() => {
+    const model = createCompressionModel(base, SETTINGS, 1);
+    const docs = Array.from({ length: 6 }, (_, n) => ({
+      title: `T${n}`,
+      text: `It is ${n}.`,
+      pairs: ['a', 'b', 'c'].map((which) => ({ question: `Which ${which} of T${n}?`, answer: `${n}${which}` })),
+    }));
+    const examples = [{ id: 'q', question: 'Which?', answers: ['0a'], docs, pos_index: [0] }];
+    const settings = { data: 'answers', paraphrase: 'given', ratio: 8, ratios: [8, 16], passages: 3 } as const;
+    const items = pretrainingItems(model, settings, { examples, seed: 1 });
+    assert.equal(items.length, 12);
+    assert.deepEqual(items.map(({ documents }) => documents.length), [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]); // prettier-ignore
+    for (const [at, { documents, prompt }] of items.entries()) {
+      const text = model.tokenizer.decode(prompt.ids, { keepSpecial: true });
+      assert.equal(text.split('Which').length - 1, Math.min(8, 3 * documents.length));
+      assert.ok(documents.every(({ count }) => count === (at % 2 === 0 ? 4 : 2)));
+      assert.equal(prompt.ids.filter((id) => id === model.special.separator).length, documents.length);
+    }
+    model.dispose();
+  });
 });
 
 test('pretraining learns from answers alone, with memory tokens that begin scattered and spread over the text', async () => {
