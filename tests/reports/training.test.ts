@@ -188,11 +188,12 @@ describe('a report of trained systems', () => {
         line[7],
         line[8],
         line[9],
+        line[10],
       ]),
       [
-        // 8 and 6 of 12 right, the same 6: two discordant pairs, p = 2 / 4.
-        ['clara 4× − text-lora', '4×', '3.00×', '12', '+16.7', '2', '0', '0.5000', '0.5000'],
-        ['clara 16× − text-lora', '16×', '3.00×', '12', '−33.3', '0', '4', '0.1250', '0.2500'],
+        // 8 and 6 of 12 right, the same 6: two discordant pairs, p = 2 / 4; d_z = (1/6) / sqrt(5/36 * 12/11).
+        ['clara 4× − text-lora', '4×', '3.00×', '12', '+16.7', '2', '0', '+0.43', '0.5000', '0.5000'],
+        ['clara 16× − text-lora', '16×', '3.00×', '12', '−33.3', '0', '4', '−0.68', '0.1250', '0.2500'],
       ],
     );
   });
