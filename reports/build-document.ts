@@ -1,6 +1,7 @@
 import type { Metric } from '../harness/metrics/metric.ts';
 import type { Preset } from '../harness/metrics/presets.ts';
 import type { Picture } from './charts/render-chart.ts';
+import type { CheckResult } from './check/findings.ts';
 import type { JudgedClaim } from './claims/judge-claims.ts';
 import type { ReportCharts } from './charts-of.ts';
 import type { ShownExample } from './choose-examples.ts';
@@ -51,6 +52,8 @@ export interface ReportContent {
   readonly held: readonly FactsHeld[];
   readonly dials: readonly DialPanels[];
   readonly trained: FoundTrainings;
+  /** What must hold of the runs, and whether it does. */
+  readonly checks: readonly CheckResult[];
   readonly pictures: ReportCharts<Picture>;
   readonly examples: readonly ShownExample[];
   /** The report beside the paper or other runs, where that was asked for. */
@@ -90,7 +93,7 @@ export function buildDocument(content: ReportContent): ReportDocument {
         // Details.
         ...(answering.length > 0 ? [resultsSection(answering, metrics)] : []),
         howToReadSection(rows, preset, metrics),
-        provenanceSection(runs, trained.trainings, incomplete, preset.id),
+        provenanceSection(runs, trained.trainings, incomplete, preset.id, content.checks),
       ].filter((section) => section !== undefined),
     ),
   };

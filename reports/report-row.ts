@@ -5,6 +5,7 @@ import { findPreset } from '../harness/metrics/presets.ts';
 import { scoreFiles, type ScoreFilesOptions, type Scores } from '../harness/scoring/score-files.ts';
 import type { ScoreRow } from '../harness/scoring/tally.ts';
 import type { Run } from './find-runs.ts';
+import type { RunChecks } from './check/run-checks.ts';
 import { QuestionOrders } from './questions/question-order.ts';
 import { QuestionScores } from './questions/question-scores.ts';
 import { nameRuns, type RunNames } from './run-names.ts';
@@ -52,23 +53,36 @@ export const RUN_FILES = {
  * Scores every run from its stored predictions and names it. Rows come benchmark by benchmark; in a benchmark systems without documents first, then uncompressed
  * ones, then by ratio.
  *
+ * @param by.checks are shown every run, with values that they alone need
  * @throws InputError where a file is not the one that the manifest was written for.
  */
 export async function scoreRuns(
   runs: readonly Run[],
-  by: ScoredBy,
+  { preset, metrics, checks }: ScoredBy & { readonly checks?: RunChecks },
   onScored: (done: number) => void = () => undefined,
 ): Promise<ScoredRun[]> {
   const names = nameRuns(runs);
   const rows: ScoredRun[] = [];
   const orders = new QuestionOrders();
   for (const [at, run] of runs.entries()) {
-    const { scores, questions } = await scoreRun(run, by, orders);
+    const extra = checks?.metrics ?? [];
+    const read = await scoreRun(run, { preset, metrics: [...metrics, ...extra] }, orders);
+    await checks?.look(run, names[at]!, { ...read, changed: [] });
+    const { scores, questions } = withoutMetrics(read, new Set(extra.map(({ id }) => id)));
     const measuredRatio = scores.rows.find(({ metric }) => metric === 'compression-ratio')?.value ?? null;
     rows.push({ ...run, ...names[at]!, scores, questions, measuredRatio });
     onScored(at + 1);
   }
   return rows.sort(inReportOrder);
+}
+
+function withoutMetrics(
+  { scores, questions }: Omit<ReadRun, 'changed'>,
+  ids: ReadonlySet<string>,
+): Omit<ReadRun, 'changed'> {
+  questions.forget(ids);
+  const rows = scores.rows.filter(({ metric }) => !ids.has(metric));
+  return { scores: { ...scores, rows, without: scores.without.filter((id) => !ids.has(id)) }, questions };
 }
 
 /** How many answers a row has of a question: its seeds, which count as one where all gave the same answers. */

@@ -7,6 +7,7 @@ import { candidateCounts } from './candidate-counts.ts';
 import type { Chart } from './charts/chart.ts';
 import { renderChart, type Picture } from './charts/render-chart.ts';
 import { chartsOf, type ReportChart } from './charts-of.ts';
+import { RunChecks } from './check/run-checks.ts';
 import { checkComparable, commonPreset, differences as differencesBetween } from './check-comparable.ts';
 import { chooseExamples } from './choose-examples.ts';
 import { claimsText } from './claims/claims-text.ts';
@@ -73,7 +74,10 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
   if (!options.allowMixed) checkComparable(runs);
   const own = await ownMetrics(runs);
   const metrics = [...preset.metrics, ...own];
-  const scored = await scoreRuns(runs, { preset: preset.id, metrics: own }, (done) => onScored?.(done, runs.length));
+  const checks = new RunChecks();
+  const scored = await scoreRuns(runs, { preset: preset.id, metrics: own, checks }, (done) =>
+    onScored?.(done, runs.length),
+  );
   const rows = rowsOf(scored);
   const judged = await judgeClaims({ claims, runs, preset: preset.id });
   const exactMatch = preset.metrics.find(({ id }) => id === 'exact-match');
@@ -125,6 +129,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     held,
     dials,
     trained,
+    checks: await checks.results(),
     pictures,
     examples,
     against: against?.section,

@@ -2,6 +2,7 @@ import { alignTable } from '../../harness/align-table.ts';
 import { printable } from '../../harness/printable.ts';
 import type { Checked } from './check-runs.ts';
 import type { CheckResult } from './findings.ts';
+import { lookedText, outcomeText } from './outcome-text.ts';
 
 /** The checks as text for a terminal: one row a check, then what was found. */
 export function checkTable({ runs, incomplete, results }: Checked): string {
@@ -14,17 +15,6 @@ export function checkTable({ runs, incomplete, results }: Checked): string {
     ...results.flatMap(detailLines),
   ];
   return `${lines.map(printable).join('\n')}\n`;
-}
-
-function outcomeText({ outcome, failures, warnings }: CheckResult): string {
-  if (outcome === 'failed') return `FAILED (${failures.toLocaleString('en-US')})`;
-  if (outcome === 'warning') return `warning (${warnings.toLocaleString('en-US')})`;
-  return outcome === 'nothing' ? '-' : outcome;
-}
-
-function lookedText({ lookedAt }: CheckResult): string {
-  const parts = Object.entries(lookedAt).map(([what, amount]) => `${amount.toLocaleString('en-US')} ${what}`);
-  return parts.join(', ') || 'nothing';
 }
 
 function detailLines({ check, failures, warnings, details }: CheckResult): string[] {

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import path from 'node:path';
 import { digest } from '../../datasets/digest.ts';
 import type { RunManifest } from '../../harness/store/run-manifest.ts';
 import type { CheckedRun } from './checked-run.ts';
@@ -51,7 +52,7 @@ export async function rowsMatchData(
     const wanted = Math.min(selection.limit ?? Infinity, inData);
     if (examples.count !== wanted)
       findings.fail(
-        `${name}: expected ${wanted} questions (${limitText(selection)} ${inData} in ${benchmark.file}), got ${examples.count}`,
+        `${name}: expected ${wanted} questions (${limitText(selection)} ${inData} in ${path.basename(benchmark.file!)}), got ${examples.count}`,
       );
   }
   if (scores.failures > 0)

@@ -23,6 +23,11 @@ export class QuestionScores {
     for (const [metric, kept] of this.#values) kept[place] = valueOf(metric) ?? NaN;
   }
 
+  /** Keeps some metrics no longer. */
+  forget(metrics: Iterable<string>): void {
+    for (const metric of metrics) this.#values.delete(metric);
+  }
+
   /** The values of a metric in the questions' order; NaN where the question was not scored or the metric does not apply. */
   of(metric: string): Float64Array {
     return this.#values.get(metric) ?? new Float64Array(this.order.ids.length).fill(NaN);

@@ -3,6 +3,7 @@ import { benchmarkName } from '../../datasets/benchmark-name.ts';
 import type { RunManifest } from '../../harness/store/run-manifest.ts';
 import { duration } from '../../harness/progress.ts';
 import { numberCell } from '../cells.ts';
+import type { CheckResult } from '../check/findings.ts';
 import type { Block, Section } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import type { FoundRuns } from '../find-runs.ts';
@@ -11,6 +12,7 @@ import type { ScoredRun } from '../report-row.ts';
 import { settingText } from '../run-names.ts';
 import type { Training } from '../training/find-trainings.ts';
 import { machineText } from '../machine-text.ts';
+import { checksTable } from './checks-table.ts';
 
 /** What everything was made with: enough to make it again and to check that it is the same. */
 export function provenanceSection(
@@ -18,11 +20,13 @@ export function provenanceSection(
   trainings: readonly Training[],
   incomplete: FoundRuns['incomplete'],
   preset: string,
+  checks: readonly CheckResult[],
 ): Section {
   const manifests = runs.map(({ manifest }) => manifest);
   const suites = [...new Set(manifests.map(({ suite }) => suite))].sort();
   return {
     heading: 'Provenance',
+    folded: true,
     blocks: [
       {
         kind: 'list',
@@ -46,6 +50,7 @@ export function provenanceSection(
           `clara-bench report runs --out report --preset ${preset}`,
         ].join('\n'),
       },
+      checksTable(checks),
       runsTable(runs),
       ...trainingsTable(trainings),
       ...incompleteBlocks(incomplete),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -8,6 +8,7 @@ import type { Example } from '../../../datasets/example.ts';
 import { packageRoot } from '../../../harness/home.ts';
 import { checkRuns } from '../../../reports/check/check-runs.ts';
 import type { CheckResult } from '../../../reports/check/findings.ts';
+import { writeReport } from '../../../reports/write-report.ts';
 import { makeRun, plainExamples } from '../make-runs.ts';
 import { makeTraining } from '../make-trainings.ts';
 
@@ -152,6 +153,39 @@ test('few-empty-answers: one in twelve', async () => {
   const { outcome, details } = await only(runs, 'few-empty-answers');
   assert.equal(outcome, 'failed');
   assert.match(details[0]!, /expected at most 1 % empty answers, got 1 of 12 \(8\.3 %\)$/);
+});
+
+test('few-empty-answers: of questions asked without documents they are a warning, with the reason', async () => {
+  const runs = await fixture();
+  const tokens = { source: 0, vectors: 0 };
+  await makeRun(runs, { system: 'no-context', tokens, answer: () => '' });
+  const result = await only(runs, 'few-empty-answers');
+  assert.deepEqual([result.outcome, result.failures, result.warnings], ['warning', 0, 1]);
+  assert.deepEqual(result.lookedAt, { answers: 12 });
+  assert.match(result.details[0]!, /got 12 of 12 \(100\.0 %\) where questions were asked without documents/);
+  await makeRun(runs, { system: 'text', tokens: { source: 30, vectors: 30 }, answer: () => '' });
+  const both = await only(runs, 'few-empty-answers');
+  assert.deepEqual([both.outcome, both.failures, both.warnings], ['failed', 1, 1]);
+});
+
+test('a report says which checks held, which warned and which failed, and shows no metric of theirs', async () => {
+  const runs = await fixture();
+  await makeRun(runs, { system: 'no-context', tokens: { source: 0, vectors: 0 }, answer: () => '' });
+  await makeRun(runs, { system: 'text', answer: (example, at) => (at === 0 ? '' : right(example)) });
+  const out = path.join(runs, 'report');
+  await writeReport({ runs, out });
+  const read = (name: string): Promise<string> => readFile(path.join(out, name), 'utf8');
+  const table = await read('tables/checks.csv');
+  assert.match(table, /^rows-match-data,ok,/m);
+  assert.match(table, /^few-empty-answers,FAILED \(1\),24 answers,/m);
+  assert.match(table, /^trained-apart,–,nothing,/m);
+  const report = await read('report.md');
+  assert.match(report, /few-empty-answers: text on cities .* got 1 of 12/);
+  assert.match(report, /few-empty-answers: no-context on cities .* got 12 of 12/);
+  assert.doesNotMatch(await read('results.csv'), /empty/);
+  const { metrics, rows } = JSON.parse(await read('data.json')) as { metrics: { id: string }[]; rows: { scores: { metric: string }[] }[] }; // prettier-ignore
+  const shown = [...metrics.map(({ id }) => id), ...rows.flatMap(({ scores }) => scores.map(({ metric }) => metric))];
+  assert.deepEqual(shown.filter((id) => id.startsWith('empty')), []); // prettier-ignore
 });
 
 test('at-least-exact-match: a gold answer that normalises to nothing', async () => {
