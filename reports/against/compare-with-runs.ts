@@ -20,9 +20,10 @@ export interface RunsMatch {
   readonly comparisons: readonly RunsComparison[];
   /** Cells and seeds that one side alone has: A is the report. */
   readonly unmatched: readonly Unmatched[];
-  /** Pairs of cells, and how many of them gave the same answers, byte for byte. */
+  /** Pairs of cells. */
   readonly pairs: number;
-  readonly samePairs: number;
+  /** Of those, the ones that gave the same answers to the same questions, byte for byte: nothing is left to be tested. */
+  readonly same: readonly string[];
   /** Cells whose weights differ under one model's name, or in their training. */
   readonly otherWeights: readonly string[];
   /** Why they must not stand side by side, where it was asked for all the same. */
@@ -68,7 +69,7 @@ export async function compareWithRuns(options: CompareWithRunsOptions): Promise<
     ]);
   }
   const compared: Omit<RunsComparison, 'correctedP'>[] = [];
-  for (const cells of pairs) {
+  for (const cells of pairs.filter((cells) => !isSame(cells))) {
     for (const metric of METRICS.flatMap((id) => metrics.find((metric) => metric.id === id) ?? [])) {
       if (metric.id !== 'recall@1' && !cells.one.runs.every(givesAnswers)) continue;
       const { rows } = await comparePairs([cells], { metric, preset, own });
@@ -80,10 +81,10 @@ export async function compareWithRuns(options: CompareWithRunsOptions): Promise<
     comparisons: compared.map((row, at) => ({ ...row, correctedP: corrected[at]! })),
     unmatched,
     pairs: pairs.length,
-    samePairs: pairs.filter(({ one, other }) => hashes(one.runs, answersOf) === hashes(other.runs, answersOf)).length,
+    same: pairs.filter(isSame).map(nameOf),
     otherWeights: pairs
       .filter(({ one, other }) => hashes(one.runs, weightsOf) !== hashes(other.runs, weightsOf))
-      .map(({ one }) => `${one.label} on ${one.benchmark}`),
+      .map(nameOf),
     mixed,
     others: pairs.flatMap(({ other }) => other.runs),
   };
@@ -103,12 +104,20 @@ function mixedPairs(pairs: readonly CellPair[], { preset, isPresetGiven }: Compa
   ];
 }
 
+function nameOf({ one }: CellPair): string {
+  return `${one.label} on ${one.benchmark}`;
+}
+
+function isSame({ one, other }: CellPair): boolean {
+  return hashes(one.runs, answersOf) === hashes(other.runs, answersOf);
+}
+
 function hashes(runs: readonly Run[], of: (run: Run) => string | null): string {
   return runs.map((run) => of(run) ?? '').join(' ');
 }
 
 function answersOf({ manifest }: Run): string {
-  return manifest.files.predictions;
+  return `${manifest.examples.sha256} ${manifest.files.predictions}`;
 }
 
 function weightsOf({ manifest: { model, trained } }: Run): string {

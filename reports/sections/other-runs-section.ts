@@ -14,9 +14,13 @@ const SIGNIFICANT = 0.05;
 
 /** The report's cells beside the same cells of other runs, paired by question. */
 export function otherRunsSection(match: RunsMatch, rows: readonly ReportRow[]): Section {
-  const { comparisons, unmatched, pairs, samePairs, otherWeights, mixed } = match;
+  const { comparisons, unmatched, pairs, same, otherWeights, mixed } = match;
   const notes = [
-    ...(samePairs > 0 ? [`${samePairs} of the ${pairs} cells gave the same answers in both, byte for byte.`] : []),
+    ...(same.length > 0
+      ? [
+          `${same.length} of the ${pairs} cells gave the same answers in both, byte for byte, and stand in no row: ${same.join('; ')}.`,
+        ]
+      : []),
     ...(otherWeights.length > 0
       ? [`Answered with other weights or after another training: ${otherWeights.join('; ')}.`]
       : []),
@@ -40,15 +44,17 @@ export function otherRunsSection(match: RunsMatch, rows: readonly ReportRow[]): 
           { kind: 'code', text: mixed.join('\n') } as const,
         ]
       : []),
-    table(comparisons, rows, notes),
+    ...(comparisons.length > 0
+      ? [table(comparisons, rows, notes)]
+      : notes.map((text) => ({ kind: 'paragraph', text }) as const)),
   ];
   return { heading: 'Beside other runs', blocks };
 }
 
 /** The same in a sentence. */
-export function otherRunsSummary({ comparisons, pairs, samePairs }: RunsMatch): string {
+export function otherRunsSummary({ comparisons, pairs, same }: RunsMatch): string {
   const apart = comparisons.filter(({ correctedP }) => correctedP < SIGNIFICANT).length;
-  return `Against other runs: ${pairs} ${pairs === 1 ? 'cell' : 'cells'} in both, ${samePairs} of them with the same answers; ${apart} of ${comparisons.length} differences with p (Holm) under ${SIGNIFICANT}.`;
+  return `Against other runs: ${pairs} ${pairs === 1 ? 'cell' : 'cells'} in both, ${same.length} of them with the same answers; ${apart} of ${comparisons.length} differences with p (Holm) under ${SIGNIFICANT}.`;
 }
 
 function table(comparisons: readonly RunsComparison[], rows: readonly ReportRow[], notes: readonly string[]): Table {

@@ -89,13 +89,10 @@ function figuresTable(comparisons: PaperMatch['comparisons']): Table {
       ...ratioCells(row),
       numberCell(score.n, 0),
       shareCell(row, score.metric),
-      {
-        ...numberCell(published.value, 2),
-        text: `${published.value.toFixed(2)}${published.marks.length > 0 ? ' *' : ''}`,
-      },
+      numberCell(published.value, 2),
       differenceCell({ mean: difference, interval: null }),
       { text: isCovered === null ? 'no interval' : isCovered ? 'yes' : 'no' },
-      { text: publishedAs(published) },
+      { text: `${publishedAs(published)}${published.marks.length > 0 ? ' *' : ''}` },
       { text: [...new Set(differs.map(({ what }) => what))].join('; ') || 'nothing that is known' },
     ]),
     notes: [
@@ -119,7 +116,6 @@ function publishedAs({ table, system, start, variant, backbone, ratio }: Publish
 function settingsTable(comparisons: PaperMatch['comparisons']): Table {
   const found = comparisons.flatMap(({ row, differs }) => differs.map((setting) => ({ row, ...setting })));
   const groups = [...groupBy(found, ({ what, here, there }) => JSON.stringify([what, here, there])).values()];
-  const systems = new Set(comparisons.map(nameOf));
   return {
     kind: 'table',
     name: 'paper-settings',
@@ -129,14 +125,29 @@ function settingsTable(comparisons: PaperMatch['comparisons']): Table {
       .sort(([one], [other]) => (one!.what < other!.what ? -1 : one!.what > other!.what ? 1 : 0))
       .map((group) => {
         const { what, here, there } = group[0]!;
-        const of = [...new Set(group.map(nameOf))];
-        return [what, here, there, of.length === systems.size ? 'all' : of.join('; ')].map((text) => ({ text }));
+        return [what, here, there, listed(group, comparisons)].map((text) => ({ text }));
       }),
   };
 }
 
-function nameOf({ row: { label, benchmark } }: Pick<PaperComparison, 'row'>): string {
-  return `${label} on ${benchmark}`;
+type WithRow = Pick<PaperComparison, 'row'>;
+
+/** Systems by their names, with benchmarks only where it is not all that the system is compared on; `all` for all of `among`, `all on nq` for all of a benchmark. */
+function listed(some: readonly WithRow[], among: readonly WithRow[]): string {
+  const labelOf = ({ row }: WithRow): string => row.label;
+  const benchmarkOf = ({ row }: WithRow): string => row.benchmark;
+  const size = (items: readonly WithRow[]): number =>
+    new Set(items.map((item) => `${labelOf(item)}\n${benchmarkOf(item)}`)).size;
+  if (size(some) === size(among)) return 'all';
+  const benchmarks = [...new Set(some.map(benchmarkOf))];
+  const ofBenchmarks = among.filter((item) => benchmarks.includes(benchmarkOf(item)));
+  if (size(some) === size(ofBenchmarks)) return `all on ${benchmarks.join(', ')}`;
+  return [...groupBy(some, labelOf)]
+    .map(([label, items]) => {
+      const all = among.filter((item) => labelOf(item) === label);
+      return size(items) === size(all) ? label : `${label} on ${[...new Set(items.map(benchmarkOf))].join(', ')}`;
+    })
+    .join('; ');
 }
 
 function unmatchedTable(unmatched: PaperMatch['unmatched']): Block[] {
@@ -149,7 +160,7 @@ function unmatchedTable(unmatched: PaperMatch['unmatched']): Block[] {
       columns: [{ label: 'Why' }, { label: 'Of' }],
       rows: [...groupBy(unmatched, ({ reason }) => reason)].map(([reason, rows]) => [
         { text: reason },
-        { text: [...new Set(rows.map(nameOf))].join('; ') },
+        { text: listed(rows, unmatched) },
       ]),
     },
   ];
@@ -180,7 +191,7 @@ function publishedTable(published: readonly PublishedValue[]): Table {
         { text: list(values.map(({ metric }) => metric.name)) },
         { text: list(values.map(({ setting }) => setting)) },
         { text: list(values.map(({ system, variant }) => (variant ? `${system} (${variant})` : system))) },
-        { text: list(values.map(({ ratio }) => ratio)) },
+        { text: list(values.map(({ ratio }) => ratio).sort((one, other) => (one ?? 0) - (other ?? 0))) },
         ...counts.map((count) => numberCell(count, 0)),
         numberCell(values.length - counts.reduce((sum, count) => sum + count, 0), 0),
       ];
