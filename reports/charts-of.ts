@@ -4,6 +4,7 @@ import { lengthSpecs } from './chart-specs/length-specs.ts';
 import { qualityTimeSpec } from './chart-specs/quality-time-spec.ts';
 import { recallSpec } from './chart-specs/recall-spec.ts';
 import { chartLabel, chartSubtitle, questionCounts, shareOf } from './chart-specs/row-words.ts';
+import { withRoom } from './chart-specs/with-room.ts';
 import type { Chart } from './charts/chart.ts';
 import { chartOf, type ChartSpec } from './charts/chart-spec.ts';
 import { referenceColour, seriesColours, type Colour } from './charts/palette.ts';
@@ -213,22 +214,36 @@ function qualityTime(rows: readonly ReportRow[], groups: Groups, colours: Readon
   });
 }
 
+/** Rows that a chart of bars has room for. */
+const BARS = 40;
+
+/** One chart of all benchmarks, or one of each where they are too many rows for one. */
 function time(rows: readonly ReportRow[], groups: Groups): ReportChart[] {
-  const timed = groups.map(([name, group]) => ({
-    heading: heading(name, group),
-    rows: group.flatMap((row) => {
-      const ms = Object.fromEntries(
-        phases.flatMap((phase) => {
-          const score = scoreOf(row, `ms-${phase}`);
-          return score ? [[phase, score.value]] : [];
-        }),
-      ) as Partial<Record<Phase, number>>;
-      return Object.keys(ms).length > 0 ? [{ label: chartLabel(row), ms }] : [];
+  const timed = groups.flatMap(([name, group]) => {
+    const measured = group.filter((row) => phases.some((phase) => scoreOf(row, `ms-${phase}`)));
+    const shown = withRoom(measured, BARS).map((row) => ({ label: chartLabel(row), ms: phaseTimes(row) }));
+    const left = measured.length - shown.length;
+    return shown.length > 0 ? [{ name, group: { heading: heading(name, group), rows: shown }, left }] : [];
+  });
+  if (timed.length === 0) return [];
+  const subtitle = `mean over the questions answered; ${setUp(rows)}`;
+  const bars = timed.reduce((sum, { group }) => sum + group.rows.length, 0);
+  if (bars <= BARS && timed.every(({ left }) => left === 0)) {
+    return [made({ kind: 'time', given: [timed.map(({ group }) => group), subtitle] })];
+  }
+  return timed.map(({ name, group, left }) => {
+    const words = left > 0 ? `${subtitle}; not drawn: ${left} rows more, see the table` : subtitle;
+    return made({ kind: 'time', given: [[group], words, name] });
+  });
+}
+
+function phaseTimes(row: ReportRow): Partial<Record<Phase, number>> {
+  return Object.fromEntries(
+    phases.flatMap((phase) => {
+      const score = scoreOf(row, `ms-${phase}`);
+      return score ? [[phase, score.value]] : [];
     }),
-  }));
-  const shown = timed.filter(({ rows }) => rows.length > 0);
-  if (shown.length === 0) return [];
-  return [made({ kind: 'time', given: [shown, `mean over the questions answered; ${setUp(rows)}`] })];
+  );
 }
 
 /** The machine and the batch, where they are the same in all rows. */

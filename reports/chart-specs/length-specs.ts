@@ -32,7 +32,7 @@ export function lengthSpecs(
     const bins = lengthBins(lengthsOf(row), BINS);
     return bins.length > 0 ? [{ row, bins }] : [];
   });
-  const settings = [...groupBy(binned, ({ row }) => facetsOf(row).documents)]
+  const settings = [...groupBy(binned, ({ row }) => documentsOf(row))]
     .map(([documents, members]) => ({ documents, members, ratios: ratioLines(members) }))
     .filter(({ ratios }) => ratios.length > 0)
     .sort((one, other) => other.members.length - one.members.length);
@@ -58,6 +58,13 @@ export function lengthSpecs(
     const qualityWords = words('Wilson, or Student’s t over several seeds', all.length - shown.length);
     return [...specs, { kind: 'length', given: [of(EXACT_MATCH), quality, qualityWords] }];
   });
+}
+
+/** The documents setting, with how many of all documents a system chooses itself, where it does. */
+function documentsOf(row: ReportRow): string {
+  const { documents } = facetsOf(row);
+  const { k } = row.manifest.settings;
+  return documents === 'all' && typeof k === 'number' ? `all, k ${k}` : documents;
 }
 
 interface Binned {

@@ -1,7 +1,10 @@
-import type { ChartConfiguration, ChartDataset } from 'chart.js';
+import type { ChartConfiguration, ChartDataset, PointStyle } from 'chart.js';
 import { smooth } from '../../harness/statistics/smooth.ts';
-import { ink, type Colour } from './palette.ts';
+import { groupBy } from '../group-by.ts';
 import type { Chart, Look } from './chart.ts';
+import { closedMarkerOf, dashOf } from './error-bar-series.ts';
+import { ink, type Colour } from './palette.ts';
+import { roundTicks } from './round-ticks.ts';
 import { sideLabels, sideWidth } from './side-labels.ts';
 
 /** The loss after a step. */
@@ -13,6 +16,8 @@ export interface LossPoint {
 /** One training: the loss of its steps, and of its validations. */
 export interface LossLine {
   readonly label: string;
+  /** What its seeds share: they have one colour, one stroke and one label. */
+  readonly name: string;
   readonly colour: Colour;
   readonly steps: readonly LossPoint[];
   readonly validations: readonly LossPoint[];
@@ -21,36 +26,43 @@ export interface LossLine {
 type Dataset = ChartDataset<'scatter'>;
 type Side = Look['side'];
 
-/** The running mean reaches this share of the steps to either side. */
-const REACH = 0.025;
+/** The running mean reaches this share of the steps so far to either side: as far everywhere on the logarithmic axis. */
+const REACH = 0.12;
 /** Points drawn of one line: more are a blot, and make a large file. The mean is of all steps. */
 const POINTS = 240;
 const FAINT = '59';
-const DASHES: readonly number[][] = [[], [7, 4], [2, 3], [8, 3, 2, 3]];
-const MARKERS = ['circle', 'rect', 'triangle', 'rectRot'] as const;
+/** The first steps are all drawn: on the logarithmic axis they have as much room as all later ones. */
+const FIRST = 60;
 
-/** The loss of a stage over its steps, one line a training: the running mean, the steps themselves faint, and validations as hollow markers. */
+/** The loss of a stage over its steps, on a logarithmic axis, one line a training: the running mean, the steps themselves faint, and validations as hollow markers. */
 export function lossChart(name: string, title: string, lines: readonly LossLine[], subtitle: string): Chart {
   const drawn = lines.map((line) => {
     const losses = line.steps.map(({ loss }) => loss);
-    const means = smooth(losses, Math.round(losses.length * REACH));
+    const means = smooth(losses, (place) => Math.max(1, Math.round(place * REACH)));
     const every = Math.ceil(losses.length / POINTS);
     const kept = line.steps.flatMap(({ step, loss }, at) =>
-      at % every === 0 || at === losses.length - 1 ? [{ step, loss, mean: means[at]! }] : [],
+      at < FIRST || at % every === 0 || at === losses.length - 1 ? [{ step, loss, mean: means[at]! }] : [],
     );
     return { line, kept, every };
   });
-  const labels = drawn.flatMap(({ line: { label, colour }, kept }) => {
-    const last = kept.at(-1);
-    return last ? [{ text: label, colour, x: last.step, y: last.mean }] : [];
+  const named = [...groupBy(drawn, ({ line }) => line.name)];
+  const places = new Map(named.map(([name], at) => [name, at]));
+  const labels = named.flatMap(([name, members]) => {
+    const ends = members.flatMap(({ kept }) => kept.at(-1) ?? []);
+    if (ends.length === 0) return [];
+    const text = members.length > 1 ? `${name}, ${members.length} seeds` : name;
+    const y = ends.reduce((sum, { mean }) => sum + mean, 0) / ends.length;
+    return [{ text, colour: members[0]!.line.colour, x: Math.max(...ends.map(({ step }) => step)), y }];
   });
+  const steps = drawn.flatMap(({ kept }) => kept.map(({ step }) => step));
+  const range = { min: Math.max(1, Math.min(...steps)), max: Math.max(...steps) };
   const every = Math.max(...drawn.map(({ every }) => every));
   return {
     name,
     title: `${title}: ${course(drawn.map(({ kept }) => kept))}`,
     subtitle: [
       subtitle,
-      `lines: running mean over ${(200 * REACH).toFixed(0)}\u00a0% of the steps`,
+      `lines: running mean over ±${(100 * REACH).toFixed(0)}\u00a0% of the step`,
       every > 1 ? `dots: single steps, one of ${every}` : 'dots: single steps',
       ...(lines.some(({ validations }) => validations.length > 0) ? ['hollow markers: validation'] : []),
     ].join('; '),
@@ -63,17 +75,25 @@ export function lossChart(name: string, title: string, lines: readonly LossLine[
         data: {
           datasets: [
             ...drawn.map(({ line, kept }) => dots(line, kept, side)),
-            ...drawn.map(({ line, kept }, at) => mean(line, kept, DASHES[at % DASHES.length]!, side)),
-            ...drawn.map(({ line }, at) => validation(line, MARKERS[at % MARKERS.length]!, side)),
+            ...drawn.map(({ line, kept }) => mean(line, kept, [...dashOf(places.get(line.name)!)], side)),
+            ...drawn.map(({ line }) => validation(line, closedMarkerOf(places.get(line.name)!), side)),
           ],
         },
         options: {
           scales: {
             x: {
-              beginAtZero: true,
-              max: Math.max(...labels.map(({ x }) => x)),
-              title: { display: true, text: 'step', color: ink.muted[side] },
-              ticks: { color: ink.muted[side], maxRotation: 0, includeBounds: false },
+              type: 'logarithmic',
+              ...range,
+              title: { display: true, text: 'step, log scale', color: ink.muted[side] },
+              afterBuildTicks: (axis) => {
+                axis.ticks = roundTicks(range).map((value) => ({ value }));
+              },
+              ticks: {
+                color: ink.muted[side],
+                autoSkip: false,
+                maxRotation: 0,
+                callback: (value) => Number(value).toLocaleString('en-US'),
+              },
             },
             y: {
               title: { display: true, text: 'loss', color: ink.muted[side] },
@@ -126,11 +146,7 @@ function mean(
   };
 }
 
-function validation(
-  { colour, label, validations }: LossLine,
-  pointStyle: (typeof MARKERS)[number],
-  side: Side,
-): Dataset {
+function validation({ colour, label, validations }: LossLine, pointStyle: PointStyle, side: Side): Dataset {
   return {
     label: `${label}, validation`,
     data: validations.map(({ step, loss }) => ({ x: step, y: loss })),

@@ -3,6 +3,7 @@ import type { Chart, Look } from './chart.ts';
 import { closedMarkerOf, errorBarSeries } from './error-bar-series.ts';
 import { ink, type Colour } from './palette.ts';
 import type { Share, ShownMetric } from './quality-chart.ts';
+import { roundTicks } from './round-ticks.ts';
 import { sideLabels, sideWidth, type SideLabel } from './side-labels.ts';
 
 /** One system with its setting: what it reached, in percent, and the milliseconds that a question takes it, with their interval. */
@@ -138,7 +139,7 @@ export function qualityTimeChart(
               ...range,
               title: { display: true, text: 'milliseconds a question, log scale', color: ink.muted[side] },
               afterBuildTicks: (axis) => {
-                axis.ticks = ticks(range).map((value) => ({ value }));
+                axis.ticks = roundTicks(range).map((value) => ({ value }));
               },
               ticks: { autoSkip: false, maxRotation: 0, callback: (value) => Number(value).toLocaleString('en-US') },
             },
@@ -204,14 +205,6 @@ function ratioNames(lines: readonly TimedLine[], { side, font }: Look): Plugin {
       ctx.restore();
     },
   };
-}
-
-/** 1, 2 and 5 times powers of ten inside of the range. */
-function ticks({ min, max }: { readonly min: number; readonly max: number }): number[] {
-  const powers = Array.from({ length: 16 }, (_, at) => at - 6);
-  const all = powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
-  const inside = all.filter((tick) => tick >= min && tick <= max);
-  return inside.length > 8 ? inside.filter((tick) => String(tick).includes('1')) : inside;
 }
 
 /** What the highest value takes, of the fastest system where several have it. */

@@ -23,15 +23,15 @@ const BAR = 12;
 
 /**
  * Horizontal bars of the time a question takes, stacked by phase, one group a benchmark. Where systems compress documents each has two: online, with all phases, and under it offline, with
- * all but compression, which was done once before and whose time stands behind the bar.
+ * all but compression, which was done once before and whose time stands behind the bar. `benchmark`: where a chart is of one alone of several.
  */
-export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string): Chart {
+export function timeChart(groups: readonly RowGroup<TimeRow>[], subtitle: string, benchmark?: string): Chart {
   const rows = axisRows(groups);
   const shown = phases.filter((phase) => rows.some(({ row }) => row?.ms[phase]));
   const compresses = shown.includes(BEFORE);
   return {
-    name: 'time',
-    title: spread(groups),
+    name: benchmark === undefined ? 'time' : `time-${benchmark.replace(/[^\p{L}\p{N}_.-]+/gu, '-')}`,
+    title: `${benchmark === undefined ? 'A' : `${benchmark}: a`} question takes ${spread(groups)}`,
     subtitle: [
       'Time a question by phase',
       ...(compresses
@@ -135,9 +135,7 @@ function short(ms: number): string {
 function spread(groups: readonly RowGroup<TimeRow>[]): string {
   const rows = groups.flatMap(({ rows }) => rows).sort((one, other) => total(one.ms) - total(other.ms));
   const told = ({ label, ms }: TimeRow): string => `${short(total(ms))}\u00a0ms (${label})`;
-  return rows.length === 1
-    ? `A question takes ${told(rows[0]!)}`
-    : `A question takes from ${told(rows[0]!)} to ${told(rows.at(-1)!)}`;
+  return rows.length === 1 ? told(rows[0]!) : `from ${told(rows[0]!)} to ${told(rows.at(-1)!)}`;
 }
 
 function total(ms: TimeRow['ms']): number {

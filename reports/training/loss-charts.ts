@@ -12,10 +12,13 @@ export function lossCharts(trainings: readonly Training[]): ChartSpec[] {
     severalModels && model ? `${trainer.id}, ${model.id}` : trainer.id,
   );
   return [...stages].map(([stage, members]) => {
-    const names = lineNames(members);
+    const labels = lineNames(members);
+    const names = labels.map((label) => label.replace(/ seed \d+$/, ''));
+    const distinct = [...new Set(names)];
     const lines = members.map(({ curve }, at) => ({
-      label: names[at]!,
-      colour: seriesColours[at % seriesColours.length]!,
+      label: labels[at]!,
+      name: names[at]!,
+      colour: seriesColours[distinct.indexOf(names[at]!) % seriesColours.length]!,
       steps: curve.steps.map(({ step, terms }) => ({ step, loss: terms.loss! })),
       validations: curve.validations.map(({ step, validation }) => ({ step, loss: validation.loss! })),
     }));
