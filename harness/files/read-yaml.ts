@@ -24,7 +24,11 @@ export async function readYaml<Schema extends z.ZodType>(
   if (found.size > MAX_BYTES)
     throw new InputError(`${file}: expected a ${what} of at most ${MAX_BYTES} bytes, got ${found.size}`);
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(await readFile(file, 'utf8'), {
+    lineCounter: lines,
+    prettyErrors: false,
+    merge: true,
+  });
   const where = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;

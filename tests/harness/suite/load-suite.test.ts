@@ -66,3 +66,18 @@ test('the shipped suites are right', async () => {
     assert.equal(suite.name, name);
   }
 });
+
+test('settings that several systems share are written once: an anchor, merged with << and overridden', async (context) => {
+  const file = path.join(temporaryFolder(context), 'shared.yaml');
+  writeFileSync(
+    file,
+    [
+      'benchmarks: [sample]',
+      'systems:',
+      '  - { id: text, settings: &shared { docs: all, prompt: clara } }',
+      '  - { id: text, settings: { <<: *shared, docs: gold } }',
+    ].join('\n'),
+  );
+  const { systems } = await loadSuite(file);
+  assert.deepEqual(systems[1]!.settings, { docs: 'gold', prompt: 'clara' });
+});
