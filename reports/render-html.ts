@@ -11,8 +11,8 @@ const MARKS: Record<NonNullable<Cell['mark']>, string> = {
   wrong: '<span class="sign" role="img" aria-label="wrong">✗</span> ',
 };
 
-/** A report as an HTML page beside its folder's other files. Without scripts it is whole but for the questions; with them its tables are sorted and filtered and its charts are live. */
-export function renderHtml({ title, summary, sections }: ReportDocument): string {
+/** A report as an HTML page beside its folder's other files. Without scripts it is whole but for the questions; with them its tables are sorted and filtered and its charts are live; for print they are left out. */
+export function renderHtml({ title, summary, sections }: ReportDocument, { scripts = true } = {}): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -22,7 +22,7 @@ export function renderHtml({ title, summary, sections }: ReportDocument): string
 <meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
 <title>${text(title)}</title>
 <link rel="stylesheet" href="${PAGE_STYLE}">
-${PAGE_SCRIPTS.map((file) => `<script defer src="${file}"></script>`).join('\n')}
+${(scripts ? PAGE_SCRIPTS : []).map((file) => `<script defer src="${file}"></script>`).join('\n')}
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
@@ -52,10 +52,13 @@ ${sections.map(renderSection).join('\n')}
 
 function renderSection(section: Section): string {
   const id = anchor(section);
-  return `<section id="${id}" aria-labelledby="${id}-heading">
-<h2 id="${id}-heading">${text(section.heading)}</h2>
-${section.blocks.map(renderBlock).join('\n')}
-</section>`;
+  const heading = `<h2 id="${id}-heading">${text(section.heading)}</h2>`;
+  const blocks = section.blocks.map(renderBlock).join('\n');
+  // Open as it is written: a page without scripts, and one that is printed, is whole.
+  const content = section.folded
+    ? `<details open>\n<summary>${heading}</summary>\n${blocks}\n</details>`
+    : `${heading}\n${blocks}`;
+  return `<section id="${id}" aria-labelledby="${id}-heading">\n${content}\n</section>`;
 }
 
 function anchor({ heading }: Section): string {

@@ -16,10 +16,11 @@ import { loadClaims } from './claims/load-claims.ts';
 import { curvesCsv } from './curves-csv.ts';
 import { dialPanels } from './dial-panels.ts';
 import { factsHeld } from './facts-held.ts';
-import { findRuns } from './find-runs.ts';
+import { findRuns, type Run } from './find-runs.ts';
 import { ownMetrics } from './own-metrics.ts';
 import { pairedDifferences } from './paired-differences.ts';
 import { pageFiles } from './page-files.ts';
+import { writePdf, type Printed } from './pdf/write-pdf.ts';
 import { writeQuestions } from './questions/write-questions.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
@@ -50,6 +51,8 @@ export interface ReportOptions {
   readonly against?: string;
   /** Show runs that must not stand side by side, under a warning. */
   readonly allowMixed?: boolean;
+  /** Print `report.pdf` too, where there is a Chromium; false by default. */
+  readonly pdf?: boolean;
   /** Called as runs are scored. */
   readonly onScored?: (done: number, total: number) => void;
 }
@@ -59,10 +62,12 @@ export interface ReportOptions {
  * `tables/*.csv` and `*.tex`, `charts/*.png` and `*.svg`, `data.json` with everything that is shown, `manifest.json` with what it was made from, and `report.json`, which names the runs.
  * Every number is computed from stored predictions. The same runs give the same bytes.
  *
- * @returns the folder, and the results as a short table for a terminal.
+ * @returns the folder, the results as a short table for a terminal, and what came of printing `report.pdf`, where it was asked for.
  * @throws InputError where there is no finished run, where runs cannot stand side by side, or where `out` is not to be replaced.
  */
-export async function writeReport(options: ReportOptions): Promise<{ folder: string; table: string }> {
+export async function writeReport(
+  options: ReportOptions,
+): Promise<{ folder: string; table: string; printed: Printed | undefined }> {
   const { out, suite, onScored, title = 'Question answering: quality, compression and cost' } = options;
   const places = typeof options.runs === 'string' ? [options.runs] : options.runs;
   await checkReplaceable(out, places);
@@ -134,6 +139,7 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
     examples,
     against: against?.section,
   });
+  let printed: Printed | undefined;
   const mark = { format: 1, title, preset: preset.id, runs: scored.map(({ manifest }) => manifest.key).sort() };
   await replaceReport(
     out,
@@ -166,11 +172,18 @@ export async function writeReport(options: ReportOptions): Promise<{ folder: str
       ...(await pageFiles()),
       [REPORT_MARK, `${JSON.stringify(mark, null, 2)}\n`],
     ]),
-    (folder) => writeQuestions(folder, { runs: scored, charts: allCharts, own: own.map(({ id }) => id) }),
+    async (folder) => {
+      await writeQuestions(folder, { runs: scored, charts: allCharts, own: own.map(({ id }) => id) });
+      if (options.pdf) printed = await writePdf(folder, document, lastFinished(scored));
+    },
   );
   const table = textTable(answering.length > 0 ? answering : rows);
   const further = [...(judged.length > 0 ? [claimsText(judged)] : []), ...(against ? [`${against.summary}\n`] : [])];
-  return { folder: out, table: [table, ...further].join('\n') };
+  return { folder: out, table: [table, ...further].join('\n'), printed };
+}
+
+function lastFinished(runs: readonly Run[]): Date {
+  return new Date(Math.max(...runs.map(({ manifest }) => Date.parse(manifest.finishedAt))));
 }
 
 /** One after the other: a drawing holds its canvas in memory. */

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
+import type { Printed } from '../../reports/pdf/write-pdf.ts';
 import { Progress } from '../progress.ts';
+import { finishedRuns } from './finished-runs.ts';
 
 interface Options {
   readonly runs: string[];
@@ -11,21 +13,17 @@ interface Options {
   readonly claims?: string;
   readonly against?: string;
   readonly 'allow-mixed': boolean;
+  readonly pdf: boolean;
 }
 
 /** `clara-bench report`: tables, charts, CSV and pages from finished runs. */
 export const reportCommand: CommandModule<object, Options> = {
   command: 'report <runs..>',
-  describe: 'Write a report from finished runs: HTML, Markdown, CSV, charts',
+  describe: 'Write a report from finished runs: HTML, Markdown, PDF, CSV, LaTeX, charts',
   builder: async (yargs) => {
     const { presets } = await import('../metrics/presets.ts');
     return yargs
-      .positional('runs', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Folder of runs (or single runs’ folders)',
-      })
+      .positional('runs', finishedRuns.runs)
       .option('out', {
         type: 'string',
         demandOption: true,
@@ -36,7 +34,7 @@ export const reportCommand: CommandModule<object, Options> = {
         describe: `Whose metric definitions (${presets.map(({ id }) => id).join(', ')}); default: as the runs’ suite says`,
       })
       .option('title', { type: 'string', describe: 'Heading of the report' })
-      .option('suite', { type: 'string', describe: 'Only the runs that the suite of this name ran last' })
+      .option('suite', finishedRuns.suite)
       .option('claims', {
         type: 'string',
         describe:
@@ -52,6 +50,12 @@ export const reportCommand: CommandModule<object, Options> = {
         default: false,
         describe:
           'Show runs of other questions, prompts or weights under one name as well (with --against also of the other runs), under a warning',
+      })
+      .option('pdf', {
+        type: 'boolean',
+        default: true,
+        describe:
+          'Print report.pdf, by the Chromium that CHROME_PATH names or that is on the PATH; --no-pdf leaves it out',
       })
       .example('$0 report runs --out report', 'Everything that is finished under runs/')
       .example(
@@ -70,12 +74,17 @@ export const reportCommand: CommandModule<object, Options> = {
   handler: async ({ 'allow-mixed': allowMixed, ...options }) => {
     const { writeReport } = await import('../../reports/write-report.ts');
     const progress = new Progress({ label: 'scoring', unit: 'runs' });
-    const { folder, table } = await writeReport({
+    const { folder, table, printed } = await writeReport({
       ...options,
       allowMixed,
       onScored: (done) => progress.update(done),
     });
     progress.finish();
+    if (printed) process.stderr.write(`report.pdf: ${printedText(printed)}\n`);
     process.stdout.write(`${table}\n${path.join(folder, 'index.html')}\n`);
   },
 };
+
+function printedText(printed: Printed): string {
+  return 'ms' in printed ? `printed in ${(printed.ms / 1000).toFixed(1)} s` : `not printed: ${printed.reason}`;
+}

@@ -22,7 +22,7 @@ test('the suite tiny goes through every stage and ends in a report', async () =>
   assert.equal(kinds.filter((kind) => kind === 'predict').length, 8);
 
   const out = path.join(folder, 'report');
-  const reported = program('report', runs, '--out', out);
+  const reported = program('report', runs, '--no-pdf', '--out', out);
   assert.equal(reported.status, 0, reported.stderr);
   assert.match(reported.stdout, /^atlas \(documents 3\) +clara .*8× +10 /m);
   assert.match(await readFile(path.join(out, 'report.md'), 'utf8'), /clara\/end-to-end|end to end/);

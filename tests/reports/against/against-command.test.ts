@@ -15,10 +15,14 @@ after(() => rm(folder, { recursive: true }));
 const runs = path.join(folder, 'runs');
 
 const report = (...given: string[]): { code: number | null; out: string; err: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['harness/clara-bench.js', 'report', runs, ...given], {
-    cwd: packageRoot,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['harness/clara-bench.js', 'report', runs, '--no-pdf', ...given],
+    {
+      cwd: packageRoot,
+      encoding: 'utf8',
+    },
+  );
   return { code: status, out: stdout, err: stderr };
 };
 
