@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { EXIT } from '../errors.ts';
 import { Progress } from '../progress.ts';
+import { finishedRuns } from './finished-runs.ts';
 
 interface Options {
   readonly runs: string[];
@@ -17,17 +18,12 @@ export const checkCommand: CommandModule<object, Options> = {
   builder: async (yargs) => {
     const { presets } = await import('../metrics/presets.ts');
     return yargs
-      .positional('runs', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Folder of runs (or single runs’ folders)',
-      })
+      .positional('runs', finishedRuns.runs)
       .option('preset', {
         choices: presets.map(({ id }) => id),
         describe: 'Whose metric definitions; default: as the runs’ suites say',
       })
-      .option('suite', { type: 'string', describe: 'Only the runs that the suite of this name ran last' })
+      .option('suite', finishedRuns.suite)
       .option('claims', {
         type: 'string',
         describe: 'File of claims (YAML), each of which must hold as well',

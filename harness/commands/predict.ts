@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { duration } from '../progress.ts';
+import { dialOption } from './dial-option.ts';
 import { keyValues } from './key-values.ts';
 
 interface PredictOptions {
@@ -47,13 +48,7 @@ export const predictCommand: CommandModule<object, PredictOptions> = {
         describe: 'Questions in the native format (.jsonl, .jsonl.gz), or the id of a benchmark (`data list`)',
       })
       .option('split', { type: 'string', describe: 'Of a benchmark that is named by its id (default: dev)' })
-      .option('dial', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: 'A dial of atlas, KEY=VALUE (`data generate --help` says which there are)',
-      })
+      .option('dial', dialOption)
       .option('out', { type: 'string', demandOption: true, describe: 'File of the predictions; ends in .jsonl' })
       .option('docs', {
         type: 'string',

@@ -3,6 +3,7 @@ import type { Example } from '../../../datasets/example.ts';
 import { InputError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { printable } from '../../printable.ts';
+import { dialOption } from '../dial-option.ts';
 import { keyValues } from '../key-values.ts';
 
 interface Arguments {
@@ -27,13 +28,7 @@ export const dataShowCommand: CommandModule<object, Arguments> = {
       .option('id', { type: 'string', describe: 'Id of the question; by default the first one' })
       .option('split', { type: 'string', describe: 'Split (default: dev)' })
       .option('root', { type: 'string', describe: 'Folder to look in (default: that of data import)' })
-      .option('dial', {
-        type: 'string',
-        array: true,
-        nargs: 1,
-        default: [],
-        describe: 'A dial of atlas, KEY=VALUE (`data generate --help` says which there are)',
-      })
+      .option('dial', dialOption)
       .option('json', { type: 'boolean', default: false, describe: 'Print the row as it is in the file' })
       .example('$0 data show sample', 'the first question of the shipped sample')
       .example('$0 data show atlas --dial hops=2', 'a generated question')
