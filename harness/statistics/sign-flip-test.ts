@@ -1,5 +1,6 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { drawBinomial } from './draw-binomial.ts';
+import { signFlipBound } from './sign-flip-bound.ts';
 import { BINOMIAL_COST, DRAWS, type DrawOptions } from './resample-totals.ts';
 
 /** Shares of the sum of all sizes under which two sums count as equal: they are rounded in different orders. */
@@ -7,7 +8,8 @@ const TOLERANCE = 1e-12;
 
 /**
  * Two-sided p of a mean of paired differences, one a question, by a permutation test: were the two systems alike, every difference could as well have the other sign
- * (Fisher 1935). Exact, over all signs, where there are at most `draws` of them; otherwise (h + 1) / (draws + 1) for h drawn assignments as extreme as the one seen.
+ * (Fisher 1935). Exact, over all signs, where there are at most `draws` of them; otherwise (h + 1) / (draws + 1) for h drawn assignments as extreme as the one seen,
+ * or where there is none what the exact p is at most (`signFlipBound`), if that is less: draws alone could not show anything in a family of hundreds of comparisons.
  * 1 where no difference is other than 0.
  */
 export function signFlipTest(differences: ArrayLike<number>, { draws = DRAWS, seed = 0 }: DrawOptions = {}): number {
@@ -21,7 +23,8 @@ export function signFlipTest(differences: ArrayLike<number>, { draws = DRAWS, se
   const positive = drawPositive(sizes, seed);
   let extreme = 0;
   for (let draw = 0; draw < draws; draw++) if (isExtreme(positive())) extreme++;
-  return (extreme + 1) / (draws + 1);
+  const drawn = (extreme + 1) / (draws + 1);
+  return extreme === 0 ? Math.min(drawn, signFlipBound(given)) : drawn;
 }
 
 function exact(sizes: Float64Array, isExtreme: (positive: number) => boolean): number {
