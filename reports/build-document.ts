@@ -31,6 +31,7 @@ import { resultsSection } from './sections/results-section.ts';
 import { retrievalSection } from './sections/retrieval-section.ts';
 import { seedsSection } from './sections/seeds-section.ts';
 import { trainingSection } from './sections/training-section.ts';
+import { withoutRunSection } from './sections/without-run-section.ts';
 import { withDistinctNames } from './table-name.ts';
 import type { FoundTrainings } from './training/find-trainings.ts';
 
@@ -65,6 +66,11 @@ export function buildDocument(content: ReportContent): ReportDocument {
   const { title, rows, runs, incomplete, preset, metrics, differences, held, dials, trained, pictures, examples } =
     content;
   const answering = rows.filter(givesAnswers);
+  const compression = compressionSection(answering, metrics, { incomplete, pictures: pictures.quality });
+  const endToEnd = endToEndSection(answering, metrics, incomplete);
+  const reranking = retrievalSection(rows, metrics, pictures.retrieval);
+  const ablations = ablationsSection(answering, trained.trainings);
+  const matchedBudget = matchedBudgetSection(answering);
   return {
     title,
     summary: summary(rows, runs, incomplete, preset),
@@ -74,12 +80,12 @@ export function buildDocument(content: ReportContent): ReportDocument {
         claimsSection(content.claims),
         ...(pictures.overview.length > 0 ? [overviewSection(pictures.overview)] : []),
         // The paper's tables, in its order.
-        compressionSection(answering, metrics, { incomplete, pictures: pictures.quality }),
-        endToEndSection(answering, metrics, incomplete),
-        retrievalSection(rows, metrics, pictures.retrieval),
-        ablationsSection(answering, trained.trainings),
+        compression,
+        endToEnd,
+        reranking,
+        ablations,
         efficiencySection(rows, pictures.costs),
-        matchedBudgetSection(answering),
+        matchedBudget,
         // What they rest on.
         content.against,
         comparisonSection(differences, pictures.comparison),
@@ -92,6 +98,13 @@ export function buildDocument(content: ReportContent): ReportDocument {
         ...(examples.length > 0 ? [examplesSection(examples)] : []),
         // Details.
         ...(answering.length > 0 ? [resultsSection(answering, metrics)] : []),
+        withoutRunSection({
+          compression: compression !== undefined,
+          endToEnd: endToEnd !== undefined,
+          reranking: reranking !== undefined,
+          ablations: ablations !== undefined,
+          matchedBudget: matchedBudget !== undefined,
+        }),
         howToReadSection(rows, preset, metrics),
         provenanceSection(runs, trained.trainings, incomplete, preset.id, content.checks),
       ].filter((section) => section !== undefined),

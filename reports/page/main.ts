@@ -3,6 +3,7 @@ import { addressOf, noteAddress, readPlace } from './address.ts';
 import { load } from './data.ts';
 import { byId } from './element.ts';
 import { filterReport } from './filter-report.ts';
+import { foldSections, showSection } from './fold-sections.ts';
 import { drawCharts } from './live-charts.ts';
 import { questionBrowser } from './question-browser.ts';
 import { sortTables } from './sort-tables.ts';
@@ -10,6 +11,7 @@ import { sortTables } from './sort-tables.ts';
 /** Brings the page to life: without this script it is a report to read. */
 async function start(): Promise<void> {
   document.documentElement.classList.add('scripted');
+  foldSections();
   const report = byId('report');
   const questions = byId('questions');
   const noteReport = (): void => noteAddress(addressOf('report', [...filters.read(), ['sort', orders.read()]]));
@@ -36,7 +38,7 @@ async function start(): Promise<void> {
       filters.apply(parameters);
       orders.apply(parameters.get('sort') ?? '');
     } else {
-      document.getElementById(anchor)?.scrollIntoView();
+      showSection(anchor);
     }
   };
   window.addEventListener('hashchange', show);

@@ -199,7 +199,10 @@ describe('a report of trained systems', () => {
   });
 
   test('keeps what only ranks out of the tables of answers', async () => {
-    assert.doesNotMatch(section('Compression systems') + section('All metrics by benchmark') + section('Examples'), /bm25/);
+    assert.doesNotMatch(
+      section('Compression systems') + section('All metrics by benchmark') + section('Examples'),
+      /bm25/,
+    );
     assert.match(section('Reranking'), /\| bm25 \| – \| – \| 12 \| 100\.0/);
     assert.doesNotMatch(await readFile(path.join(out, 'results.csv'), 'utf8'), /bm25.*,exact-match,/);
   });
