@@ -118,9 +118,15 @@ async function readAnswers(run: ScoredRun, metrics: readonly string[]): Promise<
       ...(answers && { prediction }),
       ...(ranking && { ranking }),
       ...(selected && { selected }),
-      scores: values.map((of) => (Number.isNaN(of[place]!) ? null : Number(of[place]!.toFixed(4)))),
+      scores: values.map((of) => rounded(of[place]!)),
     };
   };
+}
+
+/** Most are 0 or 1, and rounding takes as long as all else about an answer. */
+function rounded(value: number): number | null {
+  if (value === 0 || value === 1) return value;
+  return Number.isNaN(value) ? null : Number(value.toFixed(4));
 }
 
 async function linesByPlace(file: string, order: QuestionOrder): Promise<(string | undefined)[]> {
