@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import type { CommandModule } from 'yargs';
+import { InputError } from '../errors.ts';
 import { packageRoot } from '../home.ts';
 
 interface BenchCommandOptions {
@@ -10,6 +11,7 @@ interface BenchCommandOptions {
   rounds: number;
   repetitions: number;
   only?: string;
+  runs?: string;
   json?: string;
 }
 
@@ -36,15 +38,25 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
       })
       .option('rounds', { type: 'number', default: 2, describe: 'runs of each side, in turn' })
       .option('repetitions', { type: 'number', default: 3, describe: 'repetitions in one run' })
-      .option('only', { type: 'string', describe: 'rows whose name matches this regular expression' })
+      .option('only', {
+        type: 'string',
+        describe: 'rows whose name matches this regular expression; quick: the suite quick by phase, in minutes',
+      })
+      .option('runs', { type: 'string', describe: 'with --only quick: its finished runs, instead of running it' })
       .option('json', { type: 'string', describe: 'write the rows and the machine to this file as well' })
       .example('$0 bench', "this machine's speed")
       .example(
         '$0 bench --only nano --peer ~/peer/bin/python',
         'nano beside PyTorch: same weights, same tokens, same losses and answers',
       )
+      .example(
+        '$0 bench --only quick --runs runs',
+        'where the time of quick went: set-up, trainings, questions, report',
+      )
       .example('$0 bench --peer ~/peer/bin/python --json bench.json', 'side by side with transformers'),
   handler: async (options) => {
+    if (options.only === 'quick') return printPhases(options.runs);
+    if (options.runs !== undefined) throw new InputError('--runs: expected with --only quick, got other rows');
     const { runBench } = await import('../bench/run-bench.ts');
     const { modelGguf } = await import('../language-model/models/model-gguf.ts');
     const scripts = path.resolve(packageRoot, options.peers);
@@ -76,6 +88,14 @@ export const benchCommand: CommandModule<object, BenchCommandOptions> = {
     }
   },
 };
+
+async function printPhases(runs: string | undefined): Promise<void> {
+  const { quickPhases } = await import('../bench/quick-phases.ts');
+  process.stdout.write(`${'phase'.padEnd(36)}${['jobs', 'seconds'].map((name) => name.padStart(10)).join('')}\n`);
+  for (const { phase, jobs, seconds } of await quickPhases(runs)) {
+    process.stdout.write(`${phase.padEnd(36)}${String(jobs).padStart(10)}${number(seconds).padStart(10)}\n`);
+  }
+}
 
 function cell(text: string, column: number): string {
   return column === 0 ? text.padEnd(22) : text.padStart(13);
