@@ -13,7 +13,7 @@ import { withRoom } from './with-room.ts';
 const BINS = 5;
 /** Lines that a chart has room for. */
 const MOST = 9;
-/** Documents settings of a benchmark that have charts: the first ones with the most rows. */
+/** Documents settings of a benchmark that have charts: those with the most ratios. */
 const SETTINGS = 3;
 
 const RATIO = { id: 'ratio', name: 'measured ratio', unit: '×' } as const;
@@ -35,7 +35,7 @@ export function lengthSpecs(
   const settings = [...groupBy(binned, ({ row }) => documentsOf(row))]
     .map(([documents, members]) => ({ documents, members, ratios: ratioLines(members) }))
     .filter(({ ratios }) => ratios.length > 0)
-    .sort((one, other) => other.members.length - one.members.length);
+    .sort((one, other) => other.ratios.length - one.ratios.length);
   const left = settings.slice(SETTINGS).map(({ documents }) => documents);
   return settings.slice(0, SETTINGS).flatMap(({ documents, members, ratios }): ChartSpec[] => {
     const of = (measure: LengthOf['measure']): LengthOf => ({ benchmark, documents, measure });
