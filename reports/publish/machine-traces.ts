@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { packageRoot } from '../../harness/home.ts';
 import { escapeHtml } from '../text/escape-html.ts';
+import { escapeLatex } from '../text/escape-latex.ts';
 import { escapeMarkdown } from '../text/escape-markdown.ts';
 
 /** A text that says where something was made, and what it is. */
@@ -86,7 +87,7 @@ function environmentTraces(name: string, value: string): Trace[] {
 
 /** A text as HTML, JSON, Markdown, LaTeX and addresses write it. */
 function writtenForms(text: string): string[] {
-  return [text, escapeHtml(text), JSON.stringify(text).slice(1, -1), escapeMarkdown(text), encodeURI(text), text.replace(/[#$%&_{}]/g, '\\$&')]; // prettier-ignore
+  return [text, escapeHtml(text), JSON.stringify(text).slice(1, -1), escapeMarkdown(text), encodeURI(text), escapeLatex(text)]; // prettier-ignore
 }
 
 function patterns(users: readonly string[]): MachineTraces['patterns'] {

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { findTraces, type FoundTrace } from '../../../reports/publish/find-traces.ts';
 import { machineTraces } from '../../../reports/publish/machine-traces.ts';
 import { escapeHtml } from '../../../reports/text/escape-html.ts';
+import { escapeLatex } from '../../../reports/text/escape-latex.ts';
 import { escapeMarkdown } from '../../../reports/text/escape-markdown.ts';
 
 const environment = {
@@ -58,7 +59,7 @@ test('finds each thing that tells of the machine, on its line, in the forms of e
 
 test('finds values of the environment as each format writes them, and does not tell them', async () => {
   const value = environment.PROJECT_CODE;
-  for (const form of [value, escapeHtml(value), escapeMarkdown(value), JSON.stringify(value)]) {
+  for (const form of [value, escapeHtml(value), escapeMarkdown(value), escapeLatex(value), JSON.stringify(value)]) {
     const [found, ...more] = await find(`<p>${form}</p>`);
     assert.deepEqual(found, { where: 'a.html:1', what: 'the value of the environment variable PROJECT_CODE' });
     assert.deepEqual(more, []);
