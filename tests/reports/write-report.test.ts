@@ -154,13 +154,15 @@ describe('a report', () => {
       'assets/page.js',
       'charts/exact-match.svg',
       'charts/exact-match.png',
+      'tables/results-cities-tiny.csv',
+      'tables/results-cities-tiny.tex',
     ];
     const first = await Promise.all(files.map((file) => readFile(path.join(out, file))));
     await writeFile(path.join(out, 'left-over.txt'), 'of the earlier report');
     await writeReport({ runs: path.join(folder, 'runs'), out, title: 'Cities | <b>tests</b>' });
     const second = await Promise.all(files.map((file) => readFile(path.join(out, file))));
     assert.deepEqual(second, first);
-    assert.deepEqual((await readdir(out, { recursive: true })).filter((name) => !name.startsWith('charts')).sort(), [
+    assert.deepEqual((await readdir(out, { recursive: true })).filter((name) => !/^(charts|tables)/.test(name)).sort(), [
       'assets',
       'assets/chart.js',
       'assets/error-bars.js',
@@ -185,6 +187,8 @@ describe('a report', () => {
       'quality-exact-match-cities.svg',
       'quality-f1-cities.png',
       'quality-f1-cities.svg',
+      'time-exact-match-cities.png',
+      'time-exact-match-cities.svg',
       'time.png',
       'time.svg',
     ]);
