@@ -6,7 +6,7 @@ import type { Metric } from '../harness/metrics/metric.ts';
 import type { Prediction } from '../harness/prediction.ts';
 import { groupBy } from './group-by.ts';
 import { idOfLine } from './questions/question-order.ts';
-import { RUN_FILES, type ReportRow } from './report-row.ts';
+import { countedSeeds, RUN_FILES, type ReportRow } from './report-row.ts';
 
 /** A question with every system's answer. */
 export interface ShownExample {
@@ -47,7 +47,9 @@ async function chooseFrom(rows: readonly ReportRow[], exactMatch: Metric): Promi
     model,
     question: example.question,
     answers: example.answers,
-    given: rows.map(({ label }, at) => {
+    given: rows.map((row, at) => {
+      // Of several seeds the first one’s answers are shown.
+      const { label } = countedSeeds(row) > 1 ? row.seeds[0]! : row;
       const prediction = answers[at]!.get(example.id);
       return {
         label,

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { CURVE } from '../../harness/training/curve.ts';
 import { readTrainManifest } from '../../harness/store/read-train-manifest.ts';
 import type { TrainManifest } from '../../harness/store/train-manifest.ts';
+import type { Run } from '../find-runs.ts';
 import { groupBy } from '../group-by.ts';
-import { givesAnswers, type ScoredRun } from '../report-row.ts';
+import { givesAnswers } from '../report-row.ts';
+import type { RunNames } from '../run-names.ts';
 import { readCurve, type Curve } from './read-curve.ts';
 import { trainingChain } from './training-chain.ts';
 
@@ -37,12 +39,14 @@ export interface FoundTrainings {
   readonly chains: readonly TrainingChain[];
 }
 
+type NamedRun = Run & Pick<RunNames, 'label' | 'model'>;
+
 /**
  * The trainings beside these runs, by the keys that the manifests name.
  *
  * @throws InputError where a manifest or a curve is broken.
  */
-export async function findTrainings(runs: readonly ScoredRun[]): Promise<FoundTrainings> {
+export async function findTrainings(runs: readonly NamedRun[]): Promise<FoundTrainings> {
   const found = new Map<string, Promise<Found | undefined>>();
   const read = (folder: string): Promise<Found | undefined> => {
     if (!found.has(folder)) found.set(folder, readTraining(folder));
@@ -77,7 +81,7 @@ export async function findTrainings(runs: readonly ScoredRun[]): Promise<FoundTr
   };
 }
 
-function ranksOnly(run: ScoredRun): boolean {
+function ranksOnly(run: Run): boolean {
   return !givesAnswers(run);
 }
 
