@@ -4,8 +4,10 @@ import type { Block, Cell, Section, Table } from '../document.ts';
 import { facetsOf } from '../facets-of.ts';
 import { groupBy } from '../group-by.ts';
 import type { PaperComparison, PaperMatch } from '../paper/compare-with-paper.ts';
+import type { DifferingSetting } from '../paper/differing-settings.ts';
 import { PAPER, type PublishedValue } from '../paper/load-published.ts';
 import { ratioCells, ratioColumns } from '../ratio-cells.ts';
+import { tableName } from '../table-name.ts';
 
 /** The benchmarks of the tables by question, in the paper's order and words. */
 const BENCHMARKS = { nq: 'NQ', hotpotqa: 'HotpotQA', musique: 'MuSiQue', '2wiki': '2Wiki' };
@@ -13,12 +15,15 @@ const BENCHMARKS = { nq: 'NQ', hotpotqa: 'HotpotQA', musique: 'MuSiQue', '2wiki'
 /** The report's figures beside the published ones: each difference, what differs in how the two were made, what has no counterpart, and which figures the paper has. */
 export function paperSection(match: PaperMatch): Section {
   const { comparisons, unmatched, published } = match;
+  const settings = numberedSettings(comparisons);
   return {
     heading: 'Beside the published figures',
     blocks: [
       { kind: 'paragraph', text: introduction(match) },
-      ...(comparisons.length > 0 ? [figuresTable(comparisons), settingsTable(comparisons)] : []),
-      ...unmatchedTable(unmatched),
+      ...(comparisons.length > 0
+        ? [...figuresTables(comparisons, settings), settingsTable(comparisons, settings)]
+        : []),
+      ...unmatchedTable(unmatched, [...comparisons, ...unmatched]),
       publishedTable(published),
     ],
   };
@@ -50,27 +55,40 @@ function introduction(match: PaperMatch): string {
   return [
     paperSummary(match),
     source,
-    'Each figure stands beside the published one of the same system, stage, setting, nominal ratio, benchmark and metric. The paper gives neither intervals nor several seeds, and the settings differ as told in the last column and in the next table: a figure whose interval holds the published one is no replication, and one whose interval does not is no refutation.',
+    'Each figure stands beside the published one of the same system, stage, setting, nominal ratio, benchmark and metric. The paper gives neither intervals nor several seeds, and the settings differ as numbered in the last column and told in the table after the figures: a figure whose interval holds the published one is no replication, and one whose interval does not is no refutation.',
   ].join(' ');
 }
 
-function figuresTable(comparisons: PaperMatch['comparisons']): Table {
-  const inOrder = [...groupBy(comparisons, ({ published }) => published.table.id).values()].flat();
-  const marked = [
-    ...groupBy(
-      inOrder.filter(({ published }) => published.marks.length > 0),
-      ({ published }) => published.marks.join('; '),
-    ),
-  ];
+/** Settings that differ, each once and in the order of their names: numbered from 1 by their place. */
+function numberedSettings(comparisons: PaperMatch['comparisons']): string[] {
+  const texts = comparisons.flatMap(({ differs }) => differs.map(settingKey));
+  return [...new Set(texts)].sort((one, other) => (one < other ? -1 : 1));
+}
+
+function settingKey({ what, here, there }: DifferingSetting): string {
+  return JSON.stringify([what, here, there]);
+}
+
+/** One table for each table of the paper. */
+function figuresTables(comparisons: PaperMatch['comparisons'], settings: readonly string[]): Table[] {
+  return [...groupBy(comparisons, ({ published }) => published.table.id).values()].map((group) =>
+    figuresTable(group, settings),
+  );
+}
+
+function figuresTable(comparisons: PaperMatch['comparisons'], settings: readonly string[]): Table {
+  const { table, metric } = comparisons[0]!.published;
+  const severalMetrics = comparisons.some(({ published }) => published.metric.id !== metric.id);
+  const marks = [...new Set(comparisons.flatMap(({ published }) => published.marks))];
   return {
     kind: 'table',
-    name: 'paper',
-    caption: 'Figures of this report and of the paper, %',
+    name: tableName('paper', table.id),
+    caption: `${table.title}, this report and the paper’s ${table.place}${severalMetrics ? '' : `: ${metric.name}`}, %`,
     columns: [
       { label: 'System' },
       { label: 'Benchmark' },
       { label: 'Setting' },
-      { label: 'Metric' },
+      ...(severalMetrics ? [{ label: 'Metric' }] : []),
       ...ratioColumns,
       { label: 'n', numeric: true },
       { label: 'Here', numeric: true },
@@ -80,12 +98,12 @@ function figuresTable(comparisons: PaperMatch['comparisons']): Table {
       { label: 'Published as' },
       { label: 'Differs in' },
     ],
-    facets: inOrder.map(({ row }) => facetsOf(row)),
-    rows: inOrder.map(({ row, score, published, difference, isCovered, differs }): Cell[] => [
+    facets: comparisons.map(({ row }) => facetsOf(row)),
+    rows: comparisons.map(({ row, score, published, difference, isCovered, differs }): Cell[] => [
       { text: row.label },
       { text: row.benchmark },
       { text: published.setting ?? '–' },
-      { text: published.metric.name },
+      ...(severalMetrics ? [{ text: published.metric.name }] : []),
       ...ratioCells(row),
       numberCell(score.n, 0),
       shareCell(row, score.metric),
@@ -93,40 +111,40 @@ function figuresTable(comparisons: PaperMatch['comparisons']): Table {
       differenceCell({ mean: difference, interval: null }),
       { text: isCovered === null ? 'no interval' : isCovered ? 'yes' : 'no' },
       { text: `${publishedAs(published)}${published.marks.length > 0 ? ' *' : ''}` },
-      { text: [...new Set(differs.map(({ what }) => what))].join('; ') || 'nothing that is known' },
+      {
+        text: differs.map((setting) => settings.indexOf(settingKey(setting)) + 1).join(', ') || 'nothing that is known',
+      },
     ]),
     notes: [
-      'Normal: what retrieval found; oracle: with the gold passages among it. Difference: here minus paper.',
-      ...marked.map(
-        ([marks, values]) =>
-          `* ${marks} (${[...new Set(values.map(({ published }) => publishedAs(published)))].join('; ')}).`,
-      ),
+      'Normal: what retrieval found; oracle: with the gold passages among it. Difference: here minus paper. Inside the interval: whether the 95 % interval of the figure here holds the published one. Differs in: numbers of the table “What differs between this report and the paper”.',
+      ...marks.map((mark) => `* ${mark}.`),
     ],
   };
 }
 
-/** A published figure's place and system: `Table 2: CLaRa from instruction, mistral-7b-instruct-v0.2`. */
-function publishedAs({ table, system, start, variant, backbone, ratio }: PublishedValue): string {
+const BACKBONES: Readonly<Record<string, string>> = {
+  'mistral-7b-instruct-v0.2': 'Mistral-7B',
+  'phi-4-mini-instruct': 'Phi-4-mini',
+};
+
+/** A published figure's system: `CLaRa from instruction, Mistral-7B`. */
+function publishedAs({ system, start, variant, backbone }: PublishedValue): string {
   const name = [system, ...(start ? [`from ${start}`] : []), ...(variant ? [`(${variant})`] : [])].join(' ');
-  const details = [backbone, ratio === null ? null : `${ratio}×`].filter((detail) => detail !== null);
-  return [`${table.place}: ${name}`, ...details].join(', ');
+  return backbone ? `${name}, ${BACKBONES[backbone] ?? backbone}` : name;
 }
 
 /** What differs, each once, with the systems that it is of. */
-function settingsTable(comparisons: PaperMatch['comparisons']): Table {
-  const found = comparisons.flatMap(({ row, differs }) => differs.map((setting) => ({ row, ...setting })));
-  const groups = [...groupBy(found, ({ what, here, there }) => JSON.stringify([what, here, there])).values()];
+function settingsTable(comparisons: PaperMatch['comparisons'], settings: readonly string[]): Table {
   return {
     kind: 'table',
     name: 'paper-settings',
     caption: 'What differs between this report and the paper',
-    columns: [{ label: 'What' }, { label: 'Here' }, { label: 'Paper' }, { label: 'Of' }],
-    rows: groups
-      .sort(([one], [other]) => (one!.what < other!.what ? -1 : one!.what > other!.what ? 1 : 0))
-      .map((group) => {
-        const { what, here, there } = group[0]!;
-        return [what, here, there, listed(group, comparisons)].map((text) => ({ text }));
-      }),
+    columns: [{ label: 'No.' }, { label: 'What' }, { label: 'Here' }, { label: 'Paper' }, { label: 'Of' }],
+    rows: settings.map((setting, at) => {
+      const of = comparisons.filter(({ differs }) => differs.some((own) => settingKey(own) === setting));
+      const texts = JSON.parse(setting) as string[];
+      return [String(at + 1), ...texts, listed(of, comparisons)].map((text) => ({ text }));
+    }),
   };
 }
 
@@ -150,7 +168,7 @@ function listed(some: readonly WithRow[], among: readonly WithRow[]): string {
     .join('; ');
 }
 
-function unmatchedTable(unmatched: PaperMatch['unmatched']): Block[] {
+function unmatchedTable(unmatched: PaperMatch['unmatched'], among: readonly WithRow[]): Block[] {
   if (unmatched.length === 0) return [];
   return [
     {
@@ -160,7 +178,7 @@ function unmatchedTable(unmatched: PaperMatch['unmatched']): Block[] {
       columns: [{ label: 'Why' }, { label: 'Of' }],
       rows: [...groupBy(unmatched, ({ reason }) => reason)].map(([reason, rows]) => [
         { text: reason },
-        { text: listed(rows, unmatched) },
+        { text: listed(rows, among) },
       ]),
     },
   ];

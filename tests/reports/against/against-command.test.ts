@@ -99,6 +99,6 @@ test('both stand in data.json, manifest.json and tables, and tell nothing of whe
     comparisons: { published: { value: number }; isCovered: boolean }[];
   };
   assert.deepEqual([found.comparisons[0]!.published.value, found.comparisons[0]!.isCovered], [42.94, false]);
-  assert.match(await readFile(path.join(paper, 'tables', 'paper.csv'), 'utf8'), /42\.94/);
-  assert.match(await readFile(path.join(paper, 'tables', 'paper.tex'), 'utf8'), /42\.94/);
+  assert.match(await readFile(path.join(paper, 'tables', 'paper-compression.csv'), 'utf8'), /42\.94/);
+  assert.match(await readFile(path.join(paper, 'tables', 'paper-compression.tex'), 'utf8'), /42\.94/);
 });

@@ -157,13 +157,27 @@ test('the section shows both figures, and what differs', () => {
   const tables = blocks.flatMap((block) => (block.kind === 'table' ? [block] : []));
   assert.deepEqual(
     tables.map(({ name }) => name),
-    ['paper', 'paper-settings', 'paper-unmatched', 'paper-published'],
+    [
+      'paper-compression',
+      'paper-end-to-end',
+      'paper-reranking',
+      'paper-frozen-query-reasoner',
+      'paper-settings',
+      'paper-unmatched',
+      'paper-published',
+    ],
   );
   const texts = tables[0]!.rows.map((row) => row.map(({ text }) => text).join(' | '));
   const shown =
-    / \| hotpotqa \| normal \| cover exact match \|.*\| 12 \| 100\.0 \[75\.8, 100\.0\] \| 42\.94 \| \+57\.1 \| no \| Table 1 /;
+    / \| hotpotqa \| normal \| – \| – \| 12 \| 100\.0 \[75\.8, 100\.0\] \| 42\.94 \| \+57\.1 \| no \| text, Mistral-7B \| (\d+)$/;
   assert.equal(texts.filter((text) => text.startsWith('text (docs 5') && shown.test(text)).length, 1, texts.join('\n'));
-  const published = tables[3]!.rows.find(([table]) => table!.text.startsWith('Compression systems'))!;
+  const number = shown.exec(texts.find((text) => shown.test(text))!)![1]!;
+  const [settings] = tables.filter(({ name }) => name === 'paper-settings');
+  assert.deepEqual(
+    settings!.rows[Number(number) - 1]!.map(({ text }) => text),
+    [number, 'test questions, hotpotqa', '12 of hotpotqa (dev)', '7,384', 'all'],
+  );
+  const published = tables.at(-1)!.rows.find(([table]) => table!.text.startsWith('Compression systems'))!;
   assert.deepEqual(
     published.slice(5).map(({ text }) => text),
     ['42', '42', '42', '42', '42'],
