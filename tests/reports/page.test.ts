@@ -20,7 +20,7 @@ interface Row {
 }
 
 interface Captioned {
-  readonly caption: { readonly innerText: string } | null;
+  readonly caption: { readonly textContent: string | null } | null;
 }
 
 const COUNT = 60;
@@ -151,7 +151,7 @@ describe('the page of a report', () => {
     const shown = async (facet: string): Promise<string[]> => {
       const rows = page.locator(`tr[data-${facet}]:visible`);
       const values = await rows.evaluateAll((rows, facet) => rows.map((row: Row) => row.dataset[facet]!), facet);
-      assert.ok(values.length >= 3, `${facet}: ${values.join()}`);
+      assert.ok(values.length >= 2, `${facet}: ${values.join()}`);
       return [...new Set(values)];
     };
     await open('#/report?ratio=16×');
@@ -318,7 +318,7 @@ describe('the page of a report', () => {
       await follow(view);
       await page.locator('#report:visible, .results li:visible, .single mark:visible').first().waitFor();
       assert.deepEqual(await findBarriers(page, 'all'), [], view);
-      const captions = await page.locator('table').evaluateAll((tables) => tables.map((table: Captioned) => table.caption?.innerText ?? '')); // prettier-ignore
+      const captions = await page.locator('table').evaluateAll((tables) => tables.map((table: Captioned) => table.caption?.textContent ?? '')); // prettier-ignore
       assert.ok(!captions.includes(''), view);
     }
   });
