@@ -82,7 +82,7 @@ test('pretraining on several passages: items of one, two and three passages in t
       pairs: ['a', 'b', 'c'].map((which) => ({ question: `Which ${which} of T${n}?`, answer: `${n}${which}` })),
     }));
     const examples = [{ id: 'q', question: 'Which?', answers: ['0a'], docs, pos_index: [0] }];
-    const settings = { data: 'answers', paraphrase: 'given', ratio: 8, ratios: [8, 16], passages: 3 } as const;
+    const settings = { data: 'answers' as const, paraphrase: 'given' as const, ratio: 8, ratios: [8, 16], passages: 3 };
     const items = pretrainingItems(model, settings, { examples, seed: 1 });
     assert.equal(items.length, 12);
     assert.deepEqual(items.map(({ documents }) => documents.length), [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3]); // prettier-ignore
