@@ -151,7 +151,7 @@ describe('the page of a report', () => {
     const shown = async (facet: string): Promise<string[]> => {
       const rows = page.locator(`tr[data-${facet}]:visible`);
       const values = await rows.evaluateAll((rows, facet) => rows.map((row: Row) => row.dataset[facet]!), facet);
-      assert.ok(values.length >= 2, `${facet}: ${values.join()}`);
+      assert.ok(values.length > 0, `${facet}: ${values.join()}`);
       return [...new Set(values)];
     };
     await open('#/report?ratio=16×');
