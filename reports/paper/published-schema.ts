@@ -11,7 +11,7 @@ export const MARKS = {
 } as const;
 
 /** Benchmarks with figures, and what stands in their place: the mean of the four, texts seen in training or not, or nothing that is noted. */
-export const PUBLISHED_BENCHMARKS = [
+const PUBLISHED_BENCHMARKS = [
   'nq',
   'hotpotqa',
   'musique',

@@ -8,10 +8,14 @@ import { packageRoot } from '../../harness/home.ts';
 import { makeRun } from './make-runs.ts';
 
 const run = (...given: string[]): { code: number | null; out: string; err: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['harness/clara-bench.js', 'report', '--no-pdf', ...given], {
-    cwd: packageRoot,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['harness/clara-bench.js', 'report', '--no-pdf', ...given],
+    {
+      cwd: packageRoot,
+      encoding: 'utf8',
+    },
+  );
   return { code: status, out: stdout, err: stderr };
 };
 

@@ -162,24 +162,27 @@ describe('a report', () => {
     await writeReport({ runs: path.join(folder, 'runs'), out, title: 'Cities | <b>tests</b>' });
     const second = await Promise.all(files.map((file) => readFile(path.join(out, file))));
     assert.deepEqual(second, first);
-    assert.deepEqual((await readdir(out, { recursive: true })).filter((name) => !/^(charts|tables)/.test(name)).sort(), [
-      'assets',
-      'assets/chart.js',
-      'assets/error-bars.js',
-      'assets/page.css',
-      'assets/page.js',
-      'data',
-      'data.json',
-      'data/b0',
-      'data/b0/detail-0.js',
-      'data/b0/list-0.js',
-      'data/index.js',
-      'index.html',
-      'manifest.json',
-      'report.json',
-      'report.md',
-      'results.csv',
-    ]);
+    assert.deepEqual(
+      (await readdir(out, { recursive: true })).filter((name) => !/^(charts|tables)/.test(name)).sort(),
+      [
+        'assets',
+        'assets/chart.js',
+        'assets/error-bars.js',
+        'assets/page.css',
+        'assets/page.js',
+        'data',
+        'data.json',
+        'data/b0',
+        'data/b0/detail-0.js',
+        'data/b0/list-0.js',
+        'data/index.js',
+        'index.html',
+        'manifest.json',
+        'report.json',
+        'report.md',
+        'results.csv',
+      ],
+    );
     assert.deepEqual((await readdir(path.join(out, 'charts'))).sort(), [
       'exact-match.png',
       'exact-match.svg',

@@ -4,7 +4,7 @@ import { beyondPdfLatex, escapeLatex } from '../../../reports/text/escape-latex.
 
 /** What escaped text may be made of: plain characters, escaped ones, and commands that only show a sign. */
 const SHOWN =
-  /^(?:[A-Za-z0-9 .,:;/()=+@!?~-]|[^\u0000-\u007f]|\\[{}$&#%_,]|\\text[a-z]+\{\}|\\ldots\{\}|\\ensuremath\{(?:-|\\[a-z]+)\}|\{[[\]*,-]\})*$/u;
+  /^(?:[A-Za-z0-9 .,:;/()=+@!?~-]|[\u0080-\u{10ffff}]|\\[{}$&#%_,]|\\text[a-z]+\{\}|\\ldots\{\}|\\ensuremath\{(?:-|\\[a-z]+)\}|\{[[\]*,-]\})*$/u;
 
 test('every ASCII character shows as text, alone and twice', () => {
   for (let code = 0; code < 128; code++) {
