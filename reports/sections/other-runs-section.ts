@@ -18,7 +18,7 @@ export function otherRunsSection(match: RunsMatch, rows: readonly ReportRow[]): 
   const notes = [
     ...(same.length > 0
       ? [
-          `${same.length} of the ${pairs} cells gave the same answers in both, byte for byte, and stand in no row: ${same.join('; ')}.`,
+          `${same.length} of the ${pairs} cells gave the same answers in both, byte for byte, and stand in no row, nor among the comparisons that p is corrected for: ${same.join('; ')}.`,
         ]
       : []),
     ...(otherWeights.length > 0
