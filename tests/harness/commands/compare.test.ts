@@ -53,7 +53,7 @@ test('--json says the same to programs, with what was required and is met', () =
   );
   assert.equal(code, 0);
   const { rows, requirement, unit } = JSON.parse(out);
-  assert.deepEqual(requirement, { require: 'better', margin: 20, met: true });
+  assert.deepEqual(requirement, { require: 'better', margin: 20, allowMissing: false, met: true });
   assert.deepEqual(
     [unit, rows.length, rows[0].p, rows[0].discordant],
     ['share', 1, 0.0078125, { one: 8, other: 0, oddsRatio: null, riskDifference: 8 / 12 }],
