@@ -114,7 +114,7 @@ test('the section has a row for each comparison, and says what is left out', asy
     /\| 12 \| 100\.0 \| 16\.7 \| \+83\.3 \[\+[\d.]+, \+[\d.]+\] \| 10 \| 0 \| 0\.0020 \| 0\.00/,
   );
   assert.deepEqual(table.notes, [
-    '1 of the 2 cells gave the same answers in both, byte for byte, and stand in no row: text on cities/dev.',
+    '1 of the 2 cells gave the same answers in both, byte for byte, and stand in no row, nor among the comparisons that p is corrected for: text on cities/dev.',
     'Answered with other weights or after another training: clara 4× on cities/dev.',
     'Only here, in these settings, and left out: cities/dev clara 16×.',
     'Only there, in these settings, and left out: cities/dev no-context.',
