@@ -11,16 +11,7 @@ export const MARKS = {
 } as const;
 
 /** Benchmarks with figures, and what stands in their place: the mean of the four, texts seen in training or not, or nothing that is noted. */
-const PUBLISHED_BENCHMARKS = [
-  'nq',
-  'hotpotqa',
-  'musique',
-  '2wiki',
-  'average',
-  'seen',
-  'unseen',
-  'not-noted',
-] as const;
+const PUBLISHED_BENCHMARKS = ['nq', 'hotpotqa', 'musique', '2wiki', 'average', 'seen', 'unseen', 'not-noted'] as const;
 
 const marks = z.array(z.enum(Object.keys(MARKS) as (keyof typeof MARKS)[])).default([]);
 const benchmark = z.enum(PUBLISHED_BENCHMARKS);
