@@ -2,8 +2,7 @@ import { CHART_WIDTH, type Picture } from './charts/render-chart.ts';
 import type { Block, Cell, Column, Facets, ReportDocument, Section, Table } from './document.ts';
 import { rankedText } from './tables/ranked-text.ts';
 import { escapeHtml as text } from './text/escape-html.ts';
-import { PAGE_SCRIPTS, PAGE_STYLE } from './page-files.ts';
-import { PAGE_POLICY } from './page-policy.ts';
+import { pageHead } from './page-head.ts';
 
 const MARKS: Record<NonNullable<Cell['mark']>, string> = {
   failed: '',
@@ -13,17 +12,7 @@ const MARKS: Record<NonNullable<Cell['mark']>, string> = {
 
 /** A report as an HTML page beside its folder's other files. Without scripts it is whole but for the questions; with them its tables are sorted and filtered and its charts are live; for print they are left out. */
 export function renderHtml({ title, summary, sections }: ReportDocument, { scripts = true } = {}): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
-<title>${text(title)}</title>
-<link rel="stylesheet" href="${PAGE_STYLE}">
-${(scripts ? PAGE_SCRIPTS : []).map((file) => `<script defer src="${file}"></script>`).join('\n')}
-</head>
+  return `${pageHead(title, { scripts })}
 <body>
 <a class="skip" href="#main">To the content</a>
 <header>

@@ -1,5 +1,4 @@
-import { PAGE_SCRIPTS, PAGE_STYLE } from '../page-files.ts';
-import { PAGE_POLICY } from '../page-policy.ts';
+import { pageHead } from '../page-head.ts';
 import { escapeHtml as text } from '../text/escape-html.ts';
 import type { SiteCell, SiteTable } from './board-table.ts';
 
@@ -32,22 +31,14 @@ export interface PageParts {
 export function sitePage({ page, site, intro, main, baseUrl, description }: PageParts): string {
   const { name } = PAGES.find(({ file }) => file === page)!;
   const title = page === 'index.html' ? site : `${name} – ${site}`;
-  const links = PAGES.map(
+  const pages = PAGES.map(
     ({ file, name }) => `<li><a href="${file}"${file === page ? ' aria-current="page"' : ''}>${name}</a></li>`,
   );
   const address = page === 'index.html' ? '' : page;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
-<title>${text(title)}</title>
-${baseUrl === undefined ? '' : `<link rel="canonical" href="${text(`${baseUrl}${address}`)}">\n`}<link rel="stylesheet" href="${PAGE_STYLE}">
-<link rel="stylesheet" href="${SITE_STYLE}">
-${PAGE_SCRIPTS.map((file) => `<script defer src="${file}"></script>`).join('\n')}
-${description ? `<script type="application/ld+json">${jsonInHtml(description)}</script>\n` : ''}</head>
+  const canonical = baseUrl === undefined ? [] : [`<link rel="canonical" href="${text(`${baseUrl}${address}`)}">`];
+  const links = [...canonical, `<link rel="stylesheet" href="${SITE_STYLE}">`];
+  const data = description ? [`<script type="application/ld+json">${jsonInHtml(description)}</script>`] : [];
+  return `${pageHead(title, { links, data })}
 <body>
 <a class="skip" href="#main">To the content</a>
 <header>
@@ -55,7 +46,7 @@ ${description ? `<script type="application/ld+json">${jsonInHtml(description)}</
 <h1>${name}</h1>
 <p>${text(intro)}</p>
 <nav aria-label="Pages" class="pages"><ul>
-${links.join('\n')}
+${pages.join('\n')}
 </ul></nav>
 </header>
 <main id="main" tabindex="-1">
